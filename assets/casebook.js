@@ -1,0 +1,311 @@
+/* Draws the page's charts and networks when they are reached, makes tables sortable, shows where
+   a number comes from. Everything it adds has a still twin without it. */
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const base = () => root.dataset.content_root || "./";
+  const dark = () => root.dataset.theme === "dark";
+  const tone = (name) => getComputedStyle(root).getPropertyValue("--cb-" + name).trim();
+  const make = (tag, attributes, text) => {
+    const node = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const loading = {};
+  function library(file) {
+    loading[file] ||= new Promise((done, failed) => {
+      const script = make("script", { src: base() + "_static/" + file });
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    return loading[file];
+  }
+
+  /* Charts. The tones are those of casebook/palette.py: light, dark. */
+  const TONES = [
+    ["#2360a5", "#7db0f2"], ["#2b8fc9", "#86cdf7"], ["#0b8063", "#4fcba2"], ["#c24a1d", "#ff9166"],
+    ["#b14f8c", "#f19acb"], ["#a86b00", "#efb54e"], ["#6a54a8", "#b9a7f0"], ["#6f7680", "#a4adb8"],
+    ["#1c2430", "#e6eaf0"], ["#56606d", "#aab4c0"], ["#d5dae1", "#3a4350"], ["#ffffff", "#14181e"],
+  ];
+  function turned(text) {
+    if (!dark()) return text;
+    for (const [light, night] of TONES) text = text.replaceAll('"' + light + '"', '"' + night + '"');
+    return text;
+  }
+  async function drawChart(figure) {
+    const text = JSON.parse(figure.querySelector(".cb-data").textContent).spec;
+    await library("vega.js");
+    const picture = figure.querySelector(".cb-picture");
+    const live = make("div", { class: "cb-live", role: "img", "aria-label": label(figure) });
+    picture.append(live);
+    let shown;
+    const draw = async () => {
+      if (shown) shown.finalize();
+      const spec = JSON.parse(turned(JSON.stringify(text)));
+      shown = await window.vegaEmbed(live, spec, { actions: false, renderer: "svg" });
+      live.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      for (const inner of live.querySelectorAll("[aria-label]")) inner.removeAttribute("aria-label");
+      picture.classList.add("cb-drawn");
+    };
+    await draw();
+    themed.push(draw);
+  }
+  const label = (figure) => figure.querySelector(".cb-stills").getAttribute("aria-label");
+
+  /* Networks: vis-network with computed positions, driven from controls outside the canvas. */
+  const KEYS = {
+    dot: '<circle cx="7" cy="7" r="6"/>', square: '<rect x="1.5" y="1.5" width="11" height="11"/>',
+    triangle: '<path d="M7 1L13 13H1z"/>', triangleDown: '<path d="M7 13L13 1H1z"/>',
+    diamond: '<path d="M7 0L13 7L7 14L1 7z"/>', hexagon: '<path d="M4 1h6l4 6-4 6H4L0 7z"/>',
+  };
+  async function drawNetwork(figure) {
+    const data = JSON.parse(figure.querySelector(".cb-data").textContent);
+    await library("vis-network.js");
+    const picture = figure.querySelector(".cb-picture");
+    const controls = make("div", { class: "cb-net-controls" });
+    const canvas = make("div", { class: "cb-canvas", tabindex: "0", role: "group", "aria-label": label(figure) +
+      " Arrow keys move the view, plus and minus zoom, zero fits it." });
+    const status = make("p", { class: "cb-net-status", role: "status" });
+    const live = make("div", { class: "cb-live" });
+    live.append(controls, canvas, status);
+    picture.append(live);
+    picture.classList.add("cb-drawn");
+    const few = data.nodes.length <= 40;
+    const hidden = new Set();
+    let threshold = data.start, selected = null, always = few;
+
+    const font = (node, on) => ({ size: on ? (few ? 190 : 120) : 0, color: tone("ink"), strokeWidth: few ? 40 : 24, strokeColor: tone("paper") });
+    const nodeOf = (n, i) => {
+      const group = data.groups[n[2]];
+      return { id: i, label: n[1], title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
+        size: n[5], shape: group.shape, color: tone(group.colour), font: font(n, n[7] || always) };
+    };
+    const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
+    const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
+    const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
+    const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
+    const edges = new window.vis.DataSet(data.edges.map((e, i) => ({ id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined })));
+    const near = new Map(data.nodes.map((_, i) => [i, new Set()]));
+    for (const e of data.edges) { near.get(e[0]).add(e[1]); near.get(e[1]).add(e[0]); }
+    const options = structuredClone(data.options);
+    options.edges.color = { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") };
+    options.edges.arrows = { to: { enabled: data.directed, scaleFactor: few ? 3 : 1.2 } };
+    options.nodes.font = {};
+    options.autoResize = true;
+    const coarse = matchMedia("(pointer: coarse)").matches;
+    options.interaction.dragView = !coarse;
+    options.interaction.dragNodes = !coarse;
+    options.interaction.keyboard = false;
+    const network = new window.vis.Network(canvas, { nodes, edges }, options);
+    network.fit({ animation: false });
+    network.on("afterDrawing", (context) => {
+      if (!data.mark) return;
+      context.save();
+      context.setTransform(window.devicePixelRatio, 0, 0, window.devicePixelRatio, 0, 0);
+      context.font = "700 13px system-ui, sans-serif";
+      context.fillStyle = tone("red");
+      context.textAlign = "right";
+      context.fillText(data.mark, canvas.clientWidth - 12, canvas.clientHeight - 12);
+      context.restore();
+    });
+
+    /* What is seen: groups switched on, ties of at least the threshold, nodes that keep a tie. */
+    function update() {
+      const held = new Set(), ties = [];
+      data.edges.forEach((e, i) => {
+        const on = e[2] >= threshold && !hidden.has(data.nodes[e[0]][2]) && !hidden.has(data.nodes[e[1]][2]);
+        ties.push({ id: i, hidden: !on });
+        if (on) { held.add(e[0]); held.add(e[1]); }
+      });
+      edges.update(ties);
+      nodes.update(data.nodes.map((n, i) => ({ id: i, hidden: hidden.has(n[2]) || (data.curve.length > 0 && !held.has(i)) })));
+      if (selected === null) say(tally());
+    }
+    function tally() {
+      const row = data.curve.find((r) => r[0] === threshold);
+      const tied = data.directed ? "accounts" : "people";
+      return (row ? "Ties of weight " + threshold + " or more: " + row[1].toLocaleString("en") + " " + tied + " and " + row[2].toLocaleString("en") + " ties in the full network. " : "") + data.rule;
+    }
+    const say = (text) => { status.textContent = text; };
+
+    function select(i) {
+      selected = i;
+      const ring = i === null ? null : near.get(i);
+      nodes.update(data.nodes.map((n, j) => {
+        const lit = ring === null || j === i || ring.has(j);
+        return { id: j, opacity: lit ? 1 : 0.12, font: font(n, ring === null ? n[7] || always : j === i || (lit && ring.size <= 12)) };
+      }));
+      if (i === null) { network.unselectAll(); say(tally()); return; }
+      network.selectNodes([i]);
+      const n = data.nodes[i];
+      const listed = [...ring].slice(0, 12).map((j) => data.nodes[j][1]).join(", ");
+      say(n[1] + " (" + data.groups[n[2]].label + (n[6] ? ", " + n[6] : "") + "): tied to " + ring.size + " of those drawn" +
+        (ring.size ? ": " + listed + (ring.size > 12 ? " and " + (ring.size - 12) + " more" : "") : "") + ". Escape lets go.");
+    }
+    network.on("click", (event) => select(event.nodes.length ? event.nodes[0] : null));
+
+    const groups = make("fieldset");
+    groups.append(make("legend", {}, "Groups shown"));
+    data.groups.forEach((group, g) => {
+      if (!group.members) return;
+      const box = make("input", { type: "checkbox" });
+      box.checked = true;
+      box.addEventListener("change", () => { box.checked ? hidden.delete(g) : hidden.add(g); update(); });
+      const key = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      key.setAttribute("class", "cb-key"); key.setAttribute("viewBox", "0 0 14 14"); key.setAttribute("aria-hidden", "true");
+      key.style.fill = "var(--cb-" + group.colour + ")";
+      key.innerHTML = KEYS[group.shape];
+      const line = make("label");
+      line.append(box, key, make("span", {}, group.label + (few ? "" : " (" + group.members.toLocaleString("en") + ")")));
+      groups.append(line);
+    });
+    controls.append(groups);
+    if (data.curve.length) {
+      const last = data.curve.at(-1)[0];
+      const slider = make("input", { type: "range", min: data.curve[0][0], max: last, value: data.start, step: 1 });
+      const line = make("label"), shown = make("output", {}, String(data.start));
+      line.append(make("span", {}, "Tie weight at least"), slider, shown);
+      slider.addEventListener("input", () => { threshold = Number(slider.value); shown.textContent = slider.value; update(); });
+      controls.append(line);
+    }
+    if (data.nodes.length > 8) {
+      const list = figure.id + "-names";
+      const search = make("input", { type: "text", list, autocomplete: "off" });
+      const line = make("label");
+      line.append(make("span", {}, "Find"), search);
+      const names = make("datalist", { id: list });
+      names.append(...data.nodes.slice(0, 400).map((n) => make("option", { value: n[1] })));
+      search.addEventListener("change", () => {
+        const wanted = search.value.trim().toLowerCase();
+        const i = data.nodes.findIndex((n) => n[1].toLowerCase() === wanted || n[0].toLowerCase() === wanted);
+        if (!wanted) select(null);
+        else if (i < 0) say("No drawn node is called “" + search.value + "”.");
+        else { select(i); network.focus(i, { scale: 0.25, animation: false }); }
+      });
+      controls.append(line, names);
+    }
+    const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
+    const fit = () => network.fit({ animation: false });
+    for (const [name, sign, act] of [["Zoom in", "+", () => zoom(1.3)], ["Zoom out", "−", () => zoom(1 / 1.3)], ["Fit the view", "Fit", fit]]) {
+      const button = make("button", { type: "button", "aria-label": name }, sign);
+      button.addEventListener("click", act);
+      controls.append(button);
+    }
+    canvas.addEventListener("keydown", (event) => {
+      const step = 60 / network.getScale(), at = network.getViewPosition();
+      const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+      if (moves[event.key]) network.moveTo({ position: { x: at.x + moves[event.key][0], y: at.y + moves[event.key][1] }, animation: false });
+      else if (event.key === "+" || event.key === "=") zoom(1.3);
+      else if (event.key === "-") zoom(1 / 1.3);
+      else if (event.key === "0") fit();
+      else if (event.key === "Escape") select(null);
+      else return;
+      event.preventDefault();
+    });
+    /* The page scrolls past until the reader steps in. */
+    const wake = (on) => network.setOptions({ interaction: { zoomView: on, ...(coarse ? { dragView: on, dragNodes: on } : {}) } });
+    if (coarse) {
+      const touch = () => { canvas.querySelectorAll("*").forEach((n) => { n.style.touchAction = active ? "none" : "pan-y pinch-zoom"; }); };
+      let active = false;
+      const tap = make("button", { type: "button", class: "cb-tap", "aria-pressed": "false" }, "Move and zoom");
+      tap.addEventListener("click", () => {
+        active = !active;
+        wake(active);
+        touch();
+        tap.setAttribute("aria-pressed", String(active));
+        tap.textContent = active ? "Done" : "Move and zoom";
+      });
+      canvas.append(tap);
+      touch();
+    } else {
+      canvas.addEventListener("click", () => wake(true));
+      canvas.addEventListener("mouseleave", () => wake(false));
+    }
+    themed.push(() => {
+      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), font: font(n, n[7] || always) })));
+      network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
+    });
+    update();
+    figure.dataset.ready = "1";
+  }
+
+  /* Tables: sort by any column; long ones can be filtered. */
+  function sortable(table) {
+    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = make("button", { type: "button" }, head.textContent);
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const number = head.classList.contains("cb-num");
+        const value = (row) => { const text = row.cells[column].textContent; return number ? parseFloat(text.replaceAll(",", "")) : text.toLowerCase(); };
+        const rows = [...body.rows].sort((a, b) => {
+          const x = value(a), y = value(b);
+          if (number && isNaN(x) !== isNaN(y)) return isNaN(x) ? 1 : -1;
+          const order = x < y ? -1 : x > y ? 1 : 0;
+          return up ? order : -order;
+        });
+        body.append(...rows);
+      });
+    });
+    if (body.rows.length < 30) return;
+    const line = make("div", { class: "cb-filter" }), name = make("label");
+    const input = make("input", { type: "text" }), count = make("span", { role: "status" });
+    name.append(make("span", {}, "Filter rows"), input);
+    line.append(name, count);
+    table.parentElement.before(line);
+    input.addEventListener("input", () => {
+      const wanted = input.value.toLowerCase();
+      let shown = 0;
+      for (const row of body.rows) { row.hidden = !row.textContent.toLowerCase().includes(wanted); shown += !row.hidden; }
+      count.textContent = wanted ? shown + " of " + body.rows.length + " rows" : "";
+    });
+  }
+
+  /* Where a number comes from: on hover and on focus; Escape closes. */
+  function tips() {
+    const tip = make("div", { id: "cb-tip", "aria-hidden": "true" });
+    tip.hidden = true;
+    document.body.append(tip);
+    const hide = () => { tip.hidden = true; };
+    const show = (event) => {
+      const fact = event.target.closest?.("a.cb-fact");
+      if (!fact) { if (event.type === "mouseover" && !event.target.closest?.("#cb-tip")) hide(); return; }
+      tip.textContent = fact.dataset.tip;
+      tip.hidden = false;
+      const at = fact.getBoundingClientRect(), wide = tip.offsetWidth;
+      tip.style.left = Math.max(12, Math.min(at.left, root.clientWidth - wide - 12)) + scrollX + "px";
+      tip.style.top = at.bottom + scrollY + 4 + "px";
+    };
+    document.addEventListener("mouseover", show);
+    document.addEventListener("focusin", (event) => (event.target.closest?.("a.cb-fact") ? show(event) : hide()));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  }
+
+  const themed = [];
+  function start() {
+    tips();
+    document.querySelectorAll("table.cb-table").forEach(sortable);
+    const reached = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        reached.unobserve(entry.target);
+        const draw = entry.target.classList.contains("cb-of-network") ? drawNetwork : drawChart;
+        draw(entry.target).catch((error) => console.error(error));
+      }
+    }, { rootMargin: "300px" });
+    document.querySelectorAll(".cb-of-chart, .cb-of-network").forEach((figure) => reached.observe(figure));
+    new MutationObserver(() => themed.forEach((redraw) => redraw())).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+    /* A link to a row of a table must open what folds it away. */
+    const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
+    addEventListener("hashchange", open);
+    if (location.hash) open();
+    addEventListener("beforeprint", () => document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading")));
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,227 @@
+"""Charts: a few plain forms in Altair, and what every chart of the book shares.
+
+Each function takes a DataFrame and returns an Altair chart without size or theme; both are
+added by :func:`finish`, so that all charts look alike and turn with the page.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from casebook import palette
+
+# vl-convert carries Liberation Sans, so static pictures measure text alike on every machine.
+_STATIC_FONT = "Liberation Sans"
+_FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+_STATIC_WIDTH = 680
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    text: str,
+    axis: str,
+    colour: str = "blue",
+    sort: bool = True,
+) -> alt.LayerChart:
+    """Horizontal bars, one a row of ``frame``, with the column ``text`` written at their ends.
+
+    ``label`` names the rows' column, ``axis`` titles the values; ``sort`` puts the longest first.
+    """
+    order = alt.SortField(value, order="descending") if sort else None
+    base = alt.Chart(frame).encode(
+        x=alt.X(value, type="quantitative", title=axis, axis=alt.Axis(grid=False, tickCount=5)),
+        y=alt.Y(label, type="nominal", title=None, sort=order),
+    )
+    bar = base.mark_bar(color=palette.COLOURS[colour].light, size=16)
+    words = base.mark_text(align="left", dx=5, color=palette.INK.light).encode(
+        text=alt.Text(text, type="nominal")
+    )
+    return (bar + words).properties(height=alt.Step(28))
+
+
+def dots(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    group: str,
+    axis: str,
+    colours: dict[str, str],
+    domain: tuple[float, float],
+) -> alt.LayerChart:
+    """A dot for each group on a line for each ``label``; shape as well as colour tells groups.
+
+    ``colours`` maps group to palette name, in the order of the legend; ``domain`` bounds the axis.
+    """
+    order = list(dict.fromkeys(frame[label]))
+    base = alt.Chart(frame).encode(y=alt.Y(label, type="nominal", title=None, sort=order))
+    line = base.mark_line(color=palette.RULE.light, strokeWidth=2).encode(
+        x=alt.X(value, type="quantitative", title=axis, scale=alt.Scale(domain=domain)),
+        detail=alt.Detail(label, type="nominal"),
+    )
+    names = list(colours)
+    point = base.mark_point(filled=True, size=130, opacity=1).encode(
+        x=alt.X(value, type="quantitative"),
+        color=_by_group(group, colours),
+        shape=alt.Shape(
+            group, type="nominal", scale=alt.Scale(domain=names, range=_POINTS[: len(names)])
+        ),
+    )
+    return (line + point).properties(height=alt.Step(30))
+
+
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    titles: tuple[str, str],
+    colour: str = "blue",
+    rule: float | None = None,
+    rule_text: str = "",
+    log: bool = False,
+) -> alt.LayerChart:
+    """A line with a point at each row; ``rule`` draws a vertical mark with ``rule_text``."""
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+    base = alt.Chart(frame).encode(
+        x=alt.X(x, type="quantitative", title=titles[0], axis=alt.Axis(grid=False)),
+        y=alt.Y(y, type="quantitative", title=titles[1], scale=scale, axis=alt.Axis(tickCount=4)),
+    )
+    tone = palette.COLOURS[colour].light
+    layers = [base.mark_line(color=tone), base.mark_point(color=tone, filled=True, size=60)]
+    if rule is not None:
+        at = alt.Chart(pd.DataFrame({x: [rule], "text": [rule_text]}))
+        layers.append(
+            at.mark_rule(color=palette.MUTED.light, strokeDash=[4, 3]).encode(
+                x=alt.X(x, type="quantitative")
+            )
+        )
+        layers.append(
+            at.mark_text(align="left", dx=5, color=palette.MUTED.light, baseline="top").encode(
+                x=alt.X(x, type="quantitative"), y=alt.value(2), text="text:N"
+            )
+        )
+    return alt.layer(*layers).properties(height=220)
+
+
+def columns(
+    frame: pd.DataFrame, *, x: str, y: str, titles: tuple[str, str], colour: str = "blue"
+) -> alt.Chart:
+    """Vertical columns, one a row, in the order of the rows."""
+    return (
+        alt.Chart(frame)
+        .mark_bar(color=palette.COLOURS[colour].light)
+        .encode(
+            x=alt.X(x, type="ordinal", title=titles[0], sort=None, axis=alt.Axis(labelOverlap=True)),
+            y=alt.Y(y, type="quantitative", title=titles[1], axis=alt.Axis(tickCount=4)),
+        )
+        .properties(height=220)
+    )
+
+
+def heat(
+    frame: pd.DataFrame, *, x: str, y: str, value: str, text: str, titles: tuple[str, str]
+) -> alt.LayerChart:
+    """A matrix of cells shaded by ``value`` with ``text`` written in each."""
+    base = alt.Chart(frame).encode(
+        x=alt.X(x, type="nominal", title=titles[0], sort=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y(y, type="nominal", title=titles[1], sort=None),
+    )
+    cell = base.mark_rect(stroke=palette.PAPER.light, strokeWidth=2).encode(
+        fillOpacity=alt.FillOpacity(
+            value, type="quantitative", legend=None, scale=alt.Scale(range=[0.06, 0.55], zero=True)
+        ),
+        fill=alt.value(palette.COLOURS["blue"].light),
+    )
+    words = base.mark_text(color=palette.INK.light).encode(text=alt.Text(text, type="nominal"))
+    return (cell + words).properties(height=alt.Step(40))
+
+
+_POINTS = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+
+
+def _by_group(group: str, colours: dict[str, str]) -> alt.Color:
+    scale = alt.Scale(
+        domain=list(colours), range=[palette.COLOURS[c].light for c in colours.values()]
+    )
+    legend = alt.Legend(orient="top", title=None)
+    return alt.Color(group, type="nominal", scale=scale, legend=legend)
+
+
+def finish(drawn: alt.TopLevelMixin, description: str, mark: str) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart: full width, described, marked where ``mark`` says.
+
+    Data stay inline, since a page opened from a folder may not fetch.
+    """
+    spec: dict[str, Any] = json.loads(drawn.to_json())
+    spec.pop("config", None)
+    spec["width"] = "container"
+    spec["description"] = description
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["config"] = _config(_FONT)
+    if mark:
+        spec["title"] = {
+            "text": mark,
+            "anchor": "end",
+            "fontSize": 10,
+            "fontWeight": "bold",
+            "color": palette.COLOURS["red"].light,
+            "offset": 6,
+        }
+    return spec
+
+
+def static(spec: dict[str, Any], theme: str) -> dict[str, Any]:
+    """``spec`` for a still picture in the ``light`` or ``dark`` theme, at a fixed width."""
+    still = copy.deepcopy(spec)
+    still["width"] = _STATIC_WIDTH
+    still["config"] = _config(_STATIC_FONT)
+    return turn(still) if theme == "dark" else still
+
+
+def turn(spec: dict[str, Any]) -> dict[str, Any]:
+    """``spec`` with every palette tone replaced by its tone for dark pages."""
+    text = json.dumps(spec)
+    for tone in TONES:
+        text = text.replace(f'"{tone.light}"', f'"{tone.dark}"')
+    turned: dict[str, Any] = json.loads(text)
+    return turned
+
+
+#: All tones a chart may use; the page's script turns them with the theme in the same way.
+TONES: tuple[palette.Tone, ...] = (
+    *palette.COLOURS.values(),
+    palette.INK,
+    palette.MUTED,
+    palette.RULE,
+    palette.PAPER,
+)
+
+
+def _config(font: str) -> dict[str, Any]:
+    return {
+        "background": "transparent",
+        "font": font,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": palette.INK.light,
+            "titleColor": palette.MUTED.light,
+            "gridColor": palette.RULE.light,
+            "domainColor": palette.RULE.light,
+            "tickColor": palette.RULE.light,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelLimit": 240,
+        },
+        "legend": {"labelColor": palette.INK.light, "labelFontSize": 12, "symbolSize": 110},
+        "text": {"fontSize": 12},
+    }

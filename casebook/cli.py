@@ -1,0 +1,48 @@
+"""The command ``casebook``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from casebook import reconstruct
+from casebook.errors import CasebookError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, or 1 after an error or when a check finds something stale."""
+    parser = argparse.ArgumentParser(prog="casebook", description="Data of the casebook.")
+    commands = parser.add_subparsers(required=True)
+    remake = commands.add_parser(
+        "reconstruct", help="make the simulated conversations from their specs"
+    )
+    remake.add_argument("case", nargs="*", help="such as benno_l; without it, all cases")
+    remake.add_argument(
+        "--check", action="store_true", help="write nothing; say which files are stale"
+    )
+    remake.set_defaults(run=_reconstruct)
+    args = parser.parse_args(argv)
+    try:
+        return args.run(args)
+    except CasebookError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _reconstruct(args: argparse.Namespace) -> int:
+    cases = args.case or reconstruct.cases()
+    if not args.check:
+        for case in cases:
+            for path in reconstruct.write(case):
+                print(f"wrote {path}")
+        return 0
+    stale = [file for case in cases for file in reconstruct.stale(case)]
+    for file in stale:
+        print(
+            f"{file} is not what its spec.yml gives. Remedy: run 'casebook reconstruct'.",
+            file=sys.stderr,
+        )
+    if not stale:
+        print(f"up to date: {', '.join(cases)}")
+    return 1 if stale else 0

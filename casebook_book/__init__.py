@@ -1,0 +1,22 @@
+"""The book's Sphinx extension: facts, badges, figures with twins, shared assets, bundles.
+
+It knows Sphinx and the package's payloads; it knows nothing of any case or chapter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from casebook import __version__
+from casebook_book import assets, bundles, facts, freshness, guard, outputs
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything; each room connects its own events."""
+    app.add_config_value("casebook_ledger_page", "chapters/behind/ledger", "env")
+    app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
+    for room in (guard, freshness, facts, outputs, assets, bundles):
+        room.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,56 @@
+"""Scripts and styles of the whole site: one copy of each, served from the site itself."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import vl_convert as vlc
+from sphinx.application import Sphinx
+
+#: Vega-Lite as the installed Altair writes it (major.minor).
+_VEGA_LITE = "6.4"
+
+_VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
+
+
+def setup(app: Sphinx) -> None:
+    """Style sheet and loader on every page; the large libraries only where they are needed."""
+    app.add_css_file("casebook.css")
+    app.add_js_file("casebook.js", loading_method="defer")
+    app.connect("builder-inited", _prepare)
+    app.connect("build-finished", _write)
+
+
+def _prepare(app: Sphinx) -> None:
+    app.config.html_static_path.append("assets")
+    # Sphinx copies the theme's own script again and complains of an altered one.
+    _icons(app).unlink(missing_ok=True)
+
+
+def _icons(app: Sphinx) -> Path:
+    return Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    shutil.copy(_vega(Path(app.outdir).parent), static / "vega.js")
+    (static / "vis-network.js").write_text(files("pyvis").joinpath(_VIS).read_text("utf-8"), "utf-8")
+    # The theme's icons come from its web font; its script of 1.5 MB draws them a second time.
+    _icons(app).write_text("", "utf-8")
+
+
+def _vega(build: Path) -> Path:
+    """Vega with Vega-Lite and Vega-Embed as one script; made once, as it takes seconds."""
+    held = build / f"vega-{_VEGA_LITE}-{version('vl-convert-python')}.js"
+    if not held.exists():
+        # The bundle declares names that Sphinx's own scripts use, hence the function around it.
+        script = vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VEGA_LITE)
+        partial = held.with_suffix(".part")
+        partial.write_text(f"(function(){{{script}\n}})();\n", "utf-8")
+        partial.replace(held)
+    return held

@@ -1,0 +1,258 @@
+"""What cells put on a page: figures with badge, twin and downloads; told values; nothing else.
+
+An output without provenance (a bare chart, a printed number) stops the build, as does a figure
+without caption, number or mention in the text.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from casebook import figure, tell
+from casebook.provenance import KINDS
+
+_MIMES = (figure.MIME, tell.MIME)
+
+#: What a reader sees beside each kind; the shape says it without colour.
+_SIGNS = {"published": "■", "derived": "▲", "coded": "●", "yours": "◆", "reconstructed": "◇"}
+
+
+class FigureRenderer(MimeRenderPlugin):
+    """myst-nb's hook: the package's payloads as page content."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
+        ("*", mime, 1) for mime in _MIMES
+    ]
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: int
+    ) -> list[nodes.Element] | None:
+        """Nodes for one of our payloads; None leaves other kinds to myst-nb."""
+        env = renderer.renderer.sphinx_env
+        if inline or env is None or data.mime_type not in _MIMES:
+            return None
+        payload: dict[str, Any] = data.content  # type: ignore[assignment]
+        _note_inputs(env, payload["inputs"])
+        if data.mime_type == tell.MIME:
+            store(env, "casebook_told").setdefault(env.docname, {}).update(payload["values"])
+            anchors = "".join(f'<span id="value-{name}"></span>' for name in payload["values"])
+            return [nodes.raw("", f'<div class="cb-told">{anchors}</div>', format="html")]
+        _check_payload(payload)
+        _note_files(env, payload)
+        raw = nodes.raw("", _figure_html(payload, env), format="html")
+        raw["casebook_figure"] = payload["name"]
+        return [raw]
+
+
+def badge(kind: str, href: str, sources: Sequence[str] = ()) -> str:
+    """The badge of one provenance kind, linked to what it means, with its sources."""
+    said = f'<span class="cb-sources">{html.escape("; ".join(sources))}</span>' if sources else ""
+    return (
+        f'<a class="cb-badge cb-{kind}" href="{href}#{kind}">'
+        f'<span aria-hidden="true">{_SIGNS[kind]}</span> {kind}</a>{said}'
+    )
+
+
+def _check_payload(payload: dict[str, Any]) -> None:
+    """The last look before the page: a reconstruction bears its mark inside every picture."""
+    name, kind = payload["name"], payload["kind"]
+    if kind not in KINDS:
+        raise ExtensionError(f"Figure {name}: unknown provenance kind {kind!r}.", modname="casebook")
+    pictures = payload["pictures"].values()
+    if kind == "reconstructed" and not all(figure.MARK in p for p in pictures):
+        raise ExtensionError(
+            f"Figure {name} comes from a reconstruction but its picture does not say so. "
+            f"Remedy: write {figure.MARK!r} inside the picture.",
+            modname="casebook",
+        )
+
+
+def _root(env: BuildEnvironment) -> str:
+    return "../" * env.docname.count("/")
+
+
+def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
+    root, name, kind = _root(env), payload["name"], payload["kind"]
+    provenance = f"{root}{env.config.casebook_provenance_page}.html"
+    description = html.escape(payload["description"], quote=True)
+    out = [f'<div class="cb-figure cb-of-{payload["type"]} cb-is-{kind}" id="x-{name}">']
+    out.append(f'<div class="cb-head">{badge(kind, provenance, payload["sources"])}</div>')
+    if payload["type"] == "table":
+        out.append(_table(payload, description))
+    else:
+        still = "".join(
+            f'<img class="cb-still cb-on-{theme}" src="{root}_figures/{file}" alt="" '
+            'loading="lazy">'
+            for theme, file in _picture_files(payload).items()
+        )
+        script = json.dumps(payload["content"], separators=(",", ":"), ensure_ascii=False)
+        out.append(
+            f'<div class="cb-picture"><div class="cb-stills" role="img" '
+            f'aria-label="{description}">{still}</div></div>'
+            f'<script type="application/json" class="cb-data">{_inert(script)}</script>'
+            f'<details class="cb-twin"><summary>Description and table</summary>'
+            f"<p>{description}</p>{_table(payload, description)}</details>"
+        )
+    links = "".join(
+        f'<a href="{root}downloads/data/{name}.{ending}" download>{ending.upper()}</a>'
+        for ending in payload["files"]
+    )
+    note = html.escape(" ".join(filter(None, [payload["table"]["note"], payload["note"]])))
+    out.append(f'<p class="cb-links">{links}<span>{note}</span></p></div>')
+    return "".join(out)
+
+
+def _inert(script: str) -> str:
+    """JSON that cannot close its script element or open a comment."""
+    return script.replace("<", "\\u003c")
+
+
+def _table(payload: dict[str, Any], description: str) -> str:
+    table = payload["table"]
+    numeric = table["numeric"]
+    heads = "".join(
+        f'<th scope="col"{" class=cb-num" if number else ""}>{html.escape(column)}</th>'
+        for column, number in zip(table["columns"], numeric, strict=True)
+    )
+    anchors = payload["content"].get("anchors", [])
+    rows = []
+    for i, row in enumerate(table["rows"]):
+        cells = "".join(
+            f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
+            for cell, number in zip(row, numeric, strict=True)
+        )
+        anchor = f' id="{html.escape(anchors[i], quote=True)}"' if anchors else ""
+        rows.append(f"<tr{anchor}>{cells}</tr>")
+    return (
+        f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'
+        f'<table class="cb-table"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _picture_files(payload: dict[str, Any]) -> dict[str, str]:
+    return {theme: f"{payload['name']}-{theme}.svg" for theme in payload["pictures"]}
+
+
+def store(env: BuildEnvironment, name: str) -> dict[str, Any]:
+    """A mapping by docname kept in the environment, so that unread pages keep theirs."""
+    if not hasattr(env, name):
+        setattr(env, name, {})
+    held: dict[str, Any] = getattr(env, name)
+    return held
+
+
+def _note_inputs(env: BuildEnvironment, inputs: Sequence[str]) -> None:
+    """Remember which data files the current page uses, for its bundle."""
+    store(env, "casebook_inputs").setdefault(env.docname, set()).update(inputs)
+
+
+def _note_files(env: BuildEnvironment, payload: dict[str, Any]) -> None:
+    """Remember the files of a figure; they are written when the build has succeeded."""
+    stored, name = store(env, "casebook_files"), payload["name"]
+    for docname, figures in stored.items():
+        if name in figures and docname != env.docname:
+            raise ExtensionError(
+                f"Two figures are named {name}: in {docname} and {env.docname}. "
+                "Remedy: rename one; the name is that of its files.",
+                modname="casebook",
+            )
+    files = {
+        f"_figures/{file}": payload["pictures"][theme]
+        for theme, file in _picture_files(payload).items()
+    }
+    files |= {f"downloads/data/{name}.{end}": text for end, text in payload["files"].items()}
+    stored.setdefault(env.docname, {})[name] = files
+
+
+#: What is kept by page: the files of its figures, the data it used, the values it told.
+_STORES = ("casebook_files", "casebook_inputs", "casebook_told")
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    for name in _STORES:
+        store(env, name).pop(docname, None)
+
+
+def _merge(
+    _app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
+    for name in _STORES:
+        theirs = store(other, name)
+        store(env, name).update({d: theirs[d] for d in docnames if d in theirs})
+
+
+def _check_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Refuse outputs without provenance and figures nobody captions or mentions."""
+    page = app.env.docname
+    for bundle in doctree.findall(nodes.container):
+        if bundle.get("nb_element") == "mime_bundle":
+            kinds = [child.get("mime_type") for child in bundle.children]
+            if not set(kinds) & set(_MIMES):
+                raise ExtensionError(
+                    f"{page}: a cell shows an output without provenance ({', '.join(kinds)}). "
+                    "Remedy: wrap it in figure.table, figure.chart or figure.network.",
+                    modname="casebook",
+                )
+        elif "stream" in bundle.get("classes", []):
+            raise ExtensionError(
+                f"{page}: a cell prints text. Remedy: tell(...) the value and use {{fact}}.",
+                modname="casebook",
+            )
+    mentioned = {
+        ref["reftarget"]
+        for ref in doctree.findall(addnodes.pending_xref)
+        if ref.get("reftype") in ("numref", "ref")
+    }
+    for raw in doctree.findall(nodes.raw):
+        name = raw.get("casebook_figure")
+        if name is not None:
+            _check_caption(page, name, raw, mentioned)
+
+
+def _check_caption(page: str, name: str, raw: nodes.Node, mentioned: set[str]) -> None:
+    holder = raw.parent
+    while holder is not None and not isinstance(holder, nodes.figure):
+        holder = holder.parent
+    if holder is None or not any(isinstance(c, nodes.caption) for c in holder.children):
+        problem = "has no caption"
+    elif not mentioned & set(holder["names"]):
+        problem = "is nowhere referred to in the text"
+    else:
+        return
+    raise ExtensionError(
+        f"{page}: figure {name} {problem}. Remedy: give its cell mystnb.figure with name and "
+        "caption, and a sentence with {numref}.",
+        modname="casebook",
+    )
+
+
+def _write_files(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    for figures in store(app.env, "casebook_files").values():
+        for files in figures.values():
+            for name, text in files.items():
+                path = Path(app.outdir) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the checks and the writing of files."""
+    app.connect("doctree-read", _check_page)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("build-finished", _write_files)
