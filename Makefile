@@ -23,13 +23,15 @@ lint: $(VENV)/test-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy casebook casebook_book
 
-# Remake the bundled reconstructions from their specifications.
+# Remake the bundled reconstructions from their specifications, and the results kept with them
+# (some minutes).
 data: $(VENV)/book-installed
 	$(BIN)/casebook reconstruct
+	$(BIN)/casebook results
 
 # Take the still pictures of the key networks and charts from a fresh build into figures/.
 figures: book
-	$(BIN)/casebook figures _build/html/_figures
+	$(BIN)/casebook figures _build/html/_figures figures
 
 lock: $(VENV)/bin/uv
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 requirements.in -o requirements.txt

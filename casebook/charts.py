@@ -37,7 +37,7 @@ def bars(
     """
     order = alt.SortField(value, order="descending") if sort else None
     base = alt.Chart(frame).encode(
-        x=alt.X(value, type="quantitative", title=axis, axis=alt.Axis(grid=False, tickCount=5)),
+        x=_length(frame, value, text, axis),
         y=alt.Y(label, type="nominal", title=None, sort=order),
     )
     bar = base.mark_bar(color=palette.COLOURS[colour].light, size=16)
@@ -45,6 +45,39 @@ def bars(
         text=alt.Text(text, type="nominal")
     )
     return (bar + words).properties(height=alt.Step(28))
+
+
+def part_bars(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    part: str,
+    label: str,
+    text: str,
+    axis: str,
+    names: tuple[str, str],
+    colour: str = "blue",
+) -> alt.LayerChart:
+    """Horizontal bars in the order of the rows, each with a narrower one inside for its ``part``.
+
+    A missing ``part`` leaves its bar empty; ``names`` are those of whole and part in the legend.
+    """
+    rows = frame.assign(_whole=names[0], _part=names[1])
+    base = alt.Chart(rows).encode(y=alt.Y(label, type="nominal", title=None, sort=None))
+    tone = palette.COLOURS[colour].light
+    legend = alt.Legend(orient="top", title=None, symbolType="square")
+    shade = alt.Scale(domain=list(names), range=[0.3, 1])
+    width = _length(rows, value, text, axis)
+    whole = base.mark_bar(color=tone, size=18).encode(
+        x=width, opacity=alt.Opacity("_whole", type="nominal", scale=shade, legend=legend)
+    )
+    inner = base.mark_bar(color=tone, size=8).encode(
+        x=alt.X(part, type="quantitative", title=axis), opacity=alt.Opacity("_part", type="nominal")
+    )
+    words = base.mark_text(align="left", dx=5, color=palette.INK.light).encode(
+        x=alt.X(value, type="quantitative", title=axis), text=alt.Text(text, type="nominal")
+    )
+    return (whole + inner + words).properties(height=alt.Step(28))
 
 
 def dots(
@@ -56,24 +89,31 @@ def dots(
     axis: str,
     colours: dict[str, str],
     domain: tuple[float, float],
+    ticks: tuple[float, ...] | None = None,
 ) -> alt.LayerChart:
     """A dot for each group on a line for each ``label``; shape as well as colour tells groups.
 
-    ``colours`` maps group to palette name, in the order of the legend; ``domain`` bounds the axis.
+    ``colours`` maps group to palette name, in the order of the legend; ``domain`` bounds the axis
+    and ``ticks`` are its marks. Where groups coincide, the later lies within the earlier.
     """
     order = list(dict.fromkeys(frame[label]))
-    base = alt.Chart(frame).encode(y=alt.Y(label, type="nominal", title=None, sort=order))
+    names = list(colours)
+    points = frame.assign(_place=frame[group].map(names.index)).sort_values("_place", kind="stable")
+    above = points.groupby([label, value], sort=False).cumcount(ascending=False)
+    points = points.assign(_size=130 * (1 + 1.6 * above)).drop(columns="_place")
+    base = alt.Chart(points).encode(y=alt.Y(label, type="nominal", title=None, sort=order))
+    marks = alt.Axis() if ticks is None else alt.Axis(values=list(ticks), format="~g")
     line = base.mark_line(color=palette.RULE.light, strokeWidth=2).encode(
-        x=alt.X(value, type="quantitative", title=axis, scale=alt.Scale(domain=domain)),
+        x=alt.X(value, type="quantitative", title=axis, scale=alt.Scale(domain=domain), axis=marks),
         detail=alt.Detail(label, type="nominal"),
     )
-    names = list(colours)
-    point = base.mark_point(filled=True, size=130, opacity=1).encode(
-        x=alt.X(value, type="quantitative"),
+    point = base.mark_point(filled=True, opacity=1).encode(
+        x=alt.X(value, type="quantitative", title=axis),
         color=_by_group(group, colours),
         shape=alt.Shape(
             group, type="nominal", scale=alt.Scale(domain=names, range=_POINTS[: len(names)])
         ),
+        size=alt.Size("_size", type="quantitative", scale=None, legend=None),
     )
     return (line + point).properties(height=alt.Step(30))
 
@@ -87,16 +127,17 @@ def lines(
     colour: str = "blue",
     rule: float | None = None,
     rule_text: str = "",
-    log: bool = False,
+    points: bool = True,
 ) -> alt.LayerChart:
-    """A line with a point at each row; ``rule`` draws a vertical mark with ``rule_text``."""
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+    """A line, with a point at each row or none; ``rule`` draws a vertical mark, ``rule_text`` by it."""
     base = alt.Chart(frame).encode(
         x=alt.X(x, type="quantitative", title=titles[0], axis=alt.Axis(grid=False)),
-        y=alt.Y(y, type="quantitative", title=titles[1], scale=scale, axis=alt.Axis(tickCount=4)),
+        y=alt.Y(y, type="quantitative", title=titles[1], axis=alt.Axis(tickCount=4)),
     )
     tone = palette.COLOURS[colour].light
-    layers = [base.mark_line(color=tone), base.mark_point(color=tone, filled=True, size=60)]
+    layers: list[alt.Chart] = [base.mark_line(color=tone)]
+    if points:
+        layers.append(base.mark_point(color=tone, filled=True, size=60))
     if rule is not None:
         at = alt.Chart(pd.DataFrame({x: [rule], "text": [rule_text]}))
         layers.append(
@@ -120,7 +161,9 @@ def columns(
         alt.Chart(frame)
         .mark_bar(color=palette.COLOURS[colour].light)
         .encode(
-            x=alt.X(x, type="ordinal", title=titles[0], sort=None, axis=alt.Axis(labelOverlap=True)),
+            x=alt.X(
+                x, type="ordinal", title=titles[0], sort=None, axis=alt.Axis(labelOverlap=True)
+            ),
             y=alt.Y(y, type="quantitative", title=titles[1], axis=alt.Axis(tickCount=4)),
         )
         .properties(height=220)
@@ -143,6 +186,20 @@ def heat(
     )
     words = base.mark_text(color=palette.INK.light).encode(text=alt.Text(text, type="nominal"))
     return (cell + words).properties(height=alt.Step(40))
+
+
+# A narrow phone leaves bars and the words at their ends about this many pixels.
+_BAR_PIXELS = 300
+_LETTER_PIXELS = 6.5
+
+
+def _length(frame: pd.DataFrame, value: str, text: str, axis: str) -> alt.X:
+    """The x of bars, with room to the right for the words at their ends."""
+    room = 1 - (frame[text].str.len() * _LETTER_PIXELS + 8) / _BAR_PIXELS
+    most = float((frame[value] / room.clip(lower=0.4)).max())
+    scale = alt.Scale(domain=(0, most), nice=False)
+    marks = alt.Axis(grid=False, tickCount=5, domain=False)
+    return alt.X(value, type="quantitative", title=axis, axis=marks, scale=scale)
 
 
 _POINTS = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]

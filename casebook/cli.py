@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from casebook import reconstruct
+from casebook import reconstruct, results
 from casebook.errors import CasebookError
 
 
@@ -22,12 +23,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--check", action="store_true", help="write nothing; say which files are stale"
     )
     remake.set_defaults(run=_reconstruct)
+    compute = commands.add_parser(
+        "results", help="compute what takes minutes and keep it beside the reconstructions"
+    )
+    compute.add_argument("case", nargs="*", help="such as benno_l; without it, all cases")
+    compute.set_defaults(run=_results)
+    still = commands.add_parser(
+        "figures", help="take the still pictures of key figures from a built book into figures/"
+    )
+    still.add_argument("built", type=Path, help="the folder _figures of the built book")
+    still.add_argument("kept", type=Path, help="the folder to write to")
+    still.set_defaults(run=_figures)
     args = parser.parse_args(argv)
     try:
         return args.run(args)
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _results(args: argparse.Namespace) -> int:
+    for case in args.case or reconstruct.cases():
+        for path in results.write(case):
+            print(f"wrote {path}", flush=True)
+    return 0
+
+
+def _figures(args: argparse.Namespace) -> int:
+    """Refresh the kept pictures: those that stand in ``kept`` already, by name."""
+    for held in sorted(args.kept.glob("*.svg")):
+        made = args.built / held.name
+        if not made.is_file():
+            print(f"{held} is no longer made. Remedy: delete it.", file=sys.stderr)
+            return 1
+        held.write_bytes(made.read_bytes())
+        print(f"wrote {held}")
+    return 0
 
 
 def _reconstruct(args: argparse.Namespace) -> int:

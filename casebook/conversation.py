@@ -43,7 +43,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import DataError
-from casebook.paths import data_dir
+from casebook.paths import data_dir, note_use
 from casebook.provenance import Provenance, mark
 
 #: What an act can be.
@@ -121,7 +121,10 @@ def load(case: str) -> Conversation:
         note="Simulated from published totals and the assumptions stated in "
         f"reconstructed/{case}/spec.yml.",
     )
-    return _read(folder / _name(folder, "messages"), folder / _name(folder, "actors"), origin, case)
+    names = [_name(folder, table) for table in ("messages", "actors")]
+    for name in names:
+        note_use(f"reconstructed/{case}/{name}")
+    return _read(folder / names[0], folder / names[1], origin, case)
 
 
 def read(source: str | Path | tuple[str | Path, str | Path]) -> Conversation:

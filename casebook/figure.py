@@ -30,7 +30,7 @@ MIME = "application/vnd.casebook.figure+json"
 #: Written inside every picture of a reconstruction.
 MARK = "RECONSTRUCTION: simulated, not evidence"
 
-#: Rows of a table that a page shows; the CSV always has them all.
+#: Rows that a page shows of a table over three times as long; the CSV always has them all.
 SHOWN_ROWS = 100
 
 # The names that reconstructed actors bear: a last guard for tables that lost their origin.
@@ -63,7 +63,7 @@ class Figure:
             "sources": list(origin.sources),
             "note": origin.note,
             "mark": MARK if origin.kind == "reconstructed" else "",
-            "table": _table_content(self.frame, self.note),
+            "table": _table_content(self.frame, self.note, whole="anchors" in self.content),
             "content": self.content,
             "pictures": self.pictures,
             "files": {"csv": to_csv(self.frame), **self.files},
@@ -109,13 +109,11 @@ def table(
     anchors
         a column whose values become the rows' link targets (and must be unique).
     """
-    content = {"anchors": list(frame[anchors]) if anchors else []}
+    content = {"anchors": list(frame[anchors])} if anchors else {}
     return _make(frame, name, "table", description, of(frame), content=content)
 
 
-def chart(
-    drawn: alt.TopLevelMixin, frame: pd.DataFrame, name: str, description: str
-) -> Figure:
+def chart(drawn: alt.TopLevelMixin, frame: pd.DataFrame, name: str, description: str) -> Figure:
     """A chart as an exhibit, with ``frame`` as its table twin; arguments as in :func:`table`."""
     origin = of(frame)
     mark = MARK if origin.kind == "reconstructed" else ""
@@ -203,19 +201,24 @@ def _plain_number(value: float) -> float | int:
 
 
 def _missing(cell: Any) -> bool:
-    return cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell)
+    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
 
 
-def _table_content(frame: pd.DataFrame, note: str) -> dict[str, Any]:
-    shown = frame.head(SHOWN_ROWS) if len(frame) > 3 * SHOWN_ROWS else frame
+def _table_content(frame: pd.DataFrame, note: str, *, whole: bool) -> dict[str, Any]:
+    shown = frame if whole or len(frame) <= 3 * SHOWN_ROWS else frame.head(SHOWN_ROWS)
     if len(shown) < len(frame):
         note = f"The first {len(shown)} of {len(frame):,} rows; the CSV has them all. {note}"
     return {
         "columns": [str(c) for c in frame.columns],
-        "numeric": [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns],
+        "numeric": [_numeric(frame[c]) for c in frame.columns],
         "rows": [[_cell(c) for c in row] for row in shown.itertuples(index=False)],
         "note": note.strip(),
     }
+
+
+def _numeric(column: pd.Series) -> bool:
+    types = pd.api.types
+    return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
 
 
 def _cell(cell: Any) -> str:
@@ -227,5 +230,7 @@ def _cell(cell: Any) -> str:
         return cell.strftime("%Y-%m-%d %H:%M" if cell.hour or cell.minute else "%Y-%m-%d")
     if isinstance(cell, (int, float)) or hasattr(cell, "dtype"):
         number = _plain_number(float(cell))
-        return f"{number:,}" if isinstance(number, int) else f"{number:,.4g}"
+        if isinstance(number, int) or abs(number) >= 1000:
+            return f"{number:,.0f}"
+        return f"{number:.4g}"
     return str(cell)

@@ -32,6 +32,9 @@ MAX_EDGES = 5000
 # vis-network stops fitting at zoom 1, so small coordinates would leave the canvas empty.
 _SPREAD = 3000
 
+# Height over width of a drawing at the most, so that it fits a screen.
+_HEIGHT = 0.6
+
 #: Options for vis-network: computed positions, no physics, nothing that slows a large drawing.
 OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
@@ -150,10 +153,11 @@ class NetworkView:
 
     @cached_property
     def _box(self) -> tuple[float, float, float, float]:
-        pad = 0.06 * _SPREAD
+        # Room for the largest mark, and for a name beneath it.
+        pad = 0.04 * _SPREAD + self.nodes["size"].max()
         xs, ys = self.nodes["x"], self.nodes["y"]
         left, top = xs.min() - pad, ys.min() - pad
-        return left, top, max(xs.max() + pad - left, 1.0), max(ys.max() + pad - top, 1.0)
+        return left, top, xs.max() + pad - left, ys.max() + pad + 0.04 * _SPREAD - top
 
     def to_svg(self, theme: str, mark_text: str, description: str, *, names: bool = True) -> str:
         """A still picture in the ``light`` or ``dark`` theme, with the mark inside it."""
@@ -401,8 +405,8 @@ def _nodes(
         )
     frame = pd.DataFrame(rows)
     largest = max(frame["strength"].max(), 1.0)
-    base = 26.0 if len(frame) > 300 else 40.0 if len(frame) > 60 else 120.0
-    frame["size"] = base + 2.6 * base * np.sqrt(frame["strength"] / largest)
+    base, span = (26.0, 68.0) if len(frame) > 60 else (90.0, 80.0)
+    frame["size"] = base + span * np.sqrt(frame["strength"] / largest)
     return frame
 
 
@@ -433,7 +437,7 @@ def _layout(edges: pd.DataFrame, count: int, seed: int) -> np.ndarray:
 
 
 def _spread(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Coordinates as whole numbers within +-3000, the longer side horizontal, outliers drawn in."""
+    """Coordinates as whole numbers, wide rather than high, far outliers drawn in."""
     if len(xy) == 1:
         return np.zeros(1), np.zeros(1)
     centred = xy - np.median(xy, axis=0)
@@ -443,8 +447,11 @@ def _spread(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     length = np.maximum(np.hypot(centred[:, 0], centred[:, 1]), 1e-9)
     shrink = np.where(length > reach, (reach + 0.25 * (length - reach)) / length, 1.0)
     drawn = centred * shrink[:, None]
-    drawn = drawn / np.abs(drawn).max() * _SPREAD
-    return drawn[:, 0].round(), drawn[:, 1].round()
+    wide, high = np.maximum(np.ptp(drawn, axis=0), 1e-9)
+    drawn = (drawn - drawn.min(axis=0)) / wide
+    tall = min(1.0, _HEIGHT * wide / high)
+    xs, ys = drawn[:, 0], drawn[:, 1] * tall
+    return ((2 * xs - 1) * _SPREAD).round(), ((2 * ys - ys.max()) * _SPREAD).round()
 
 
 def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:

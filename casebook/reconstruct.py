@@ -15,6 +15,7 @@ make the same conversation.
 from __future__ import annotations
 
 import gzip
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -143,9 +144,9 @@ def parse(text: str, case: str, file: str = "spec.yml") -> Spec:
         raise DataError(
             file, f"'{raw['kind']}' is unknown", f"use one of {', '.join(_ENGINES)}", column="kind"
         )
-    for part, keys in _PARTS.items():
+    for part, needed in _PARTS.items():
         for entry in raw[part]:
-            lacking = [key for key in keys if entry.get(key) is None]
+            lacking = [key for key in needed if entry.get(key) is None]
             if lacking:
                 named = repr(next(iter(entry.values())))
                 raise DataError(file, f"{named} has no {', '.join(lacking)}", "add it", column=part)
@@ -191,7 +192,7 @@ def simulate(case: str | Spec, seed: int | None = None) -> Conversation:
     except KeyError as error:
         raise DataError(
             plan.file,
-            f"an assumption has no value for {error}",
+            f"an assumption has no value for '{error.args[0]}'",
             "add it; see the bundled specs",
             column="assumptions",
         ) from error
@@ -371,7 +372,8 @@ def _race(
     Each row gets an exponential time of arrival with its weight as rate; the first ``size`` win
     (Efraimidis & Spirakis 2006). Rows that are ``certain`` win anyhow.
     """
-    arrival = -np.log1p(-rng.random(len(weights))) / np.maximum(weights, np.finfo(float).tiny)
+    arrival = np.full(len(weights), np.inf)
+    np.divide(-np.log1p(-rng.random(len(weights))), weights, out=arrival, where=weights > 0)
     if certain is not None:
         arrival[certain] = -1
     if size == 0:
@@ -391,7 +393,9 @@ def _normal(rng: np.random.Generator, size: int) -> np.ndarray:
 
 def _quota(total: int, shares: Mapping[str, float]) -> dict[str, int]:
     """``total`` divided by shares, in whole numbers, by largest remainders."""
-    exact = {key: total * share / sum(shares.values()) for key, share in shares.items()}
+    # fsum, as sum() of floats rounds differently from Python 3.12 on.
+    whole = math.fsum(shares.values())
+    exact = {key: total * share / whole for key, share in shares.items()}
     parts = {key: int(value) for key, value in exact.items()}
     by_remainder = sorted(exact, key=lambda key: (parts[key] - exact[key], key))
     for key in by_remainder[: total - sum(parts.values())]:
@@ -419,8 +423,7 @@ class _Clock:
         first, last = (published.fact(plan.period[end]).value for end in ("start", "end"))
         start = pd.Timestamp(first, tz=zone) + pd.Timedelta(hours=first_hour)
         end = pd.Timestamp(last, tz=zone) + pd.DateOffset(days=1)
-        hours = range(int(start.timestamp()), int(end.timestamp()), _HOUR)
-        self.begins = np.array(hours)
+        self.begins = np.arange(int(start.timestamp()), int(end.timestamp()), _HOUR)
         local = pd.to_datetime(self.begins, unit="s", utc=True).tz_convert(zone)
         self.hour = local.hour.to_numpy()
         dates = local.normalize()
@@ -752,8 +755,9 @@ class _Tweets:
     def audience_of_accounts(self) -> None:
         """Citizens who retweet the accounts whose number of retweets is stated.
 
-        Each such citizen does so once, in the first slot.
+        Each such citizen does so once, in the first slot; who tweets more is drawn more often.
         """
+        tweets_by = np.bincount(self.author, minlength=len(self.group))[self.public]
         free = np.ones(len(self.public), dtype=bool)
         for key, figure in self.plan["account_retweeted"].items():
             done = sum(by.get(key, 0) for by in self.plan["account_retweets"].values())
@@ -762,7 +766,7 @@ class _Tweets:
             for kin, count in quota.items():
                 able = np.flatnonzero(free & (self.kin[self.public] == kin))
                 _room(self.plan, f"retweets of {key} by {kin}", count, len(able), "group_shares")
-                who = able[_race(self.rng, np.ones(len(able)), count)]
+                who = able[_race(self.rng, tweets_by[able], count)]
                 free[who] = False
                 self.kind[self.first[who]] = _RETWEET
                 self.parent[self.first[who]] = tweets[_pick(self.rng, np.ones(len(tweets)), count)]
@@ -797,13 +801,15 @@ class _Tweets:
                 return
             drawn = self.draw(self.author[open_], pool, self.plan["retweet_pull"])
             self.parent[open_] = tweets[drawn]
-            follows = np.flatnonzero(self.parent != _NONE)
-            pair = self.author[follows] * len(self.author) + self.parent[follows]
-            _, once = np.unique(pair, return_index=True)
-            double = np.ones(len(follows), dtype=bool)
-            double[once] = False
-            bad = double | (self.author[self.parent[follows]] == self.author[follows])
-            open_ = np.intersect1d(follows[bad], open_)
+            settled = np.setdiff1d(np.flatnonzero(self.parent != _NONE), open_)
+            # Of two that are alike, the settled one comes first and stays.
+            rows = np.concatenate([settled, open_])
+            _, once = np.unique(
+                self.author[rows] * len(self.author) + self.parent[rows], return_index=True
+            )
+            alike = np.setdiff1d(rows, rows[once])
+            himself = open_[self.author[self.parent[open_]] == self.author[open_]]
+            open_ = np.union1d(alike, himself)
             self.parent[open_] = _NONE
         self.kind[open_] = _TWEET
 
@@ -828,7 +834,7 @@ class _Tweets:
             pool = np.flatnonzero(self.group[owners] == name)
             pull = {k: share for k, share in pulls.items() if self.group[self.at[k]] == name}
             weights = self.popularity[owners[pool]]
-            weights = weights * (1 - sum(pull.values())) / weights.sum()
+            weights = weights * (1 - math.fsum(pull.values())) / weights.sum()
             for key, share in pull.items():
                 rows = owners[pool] == self.at[key]
                 weights[rows] = share / max(rows.sum(), 1)

@@ -72,7 +72,7 @@ def evaluate(case: str, seeds: Iterable[int]) -> pd.DataFrame:
         one row per test: ``statement_id, statement, locator, kind, how, holds_in, of``, the last
         two in numbers of seeds; marked ``reconstructed``.
     """
-    outcomes = reconstruct.ensemble(case, lambda conv: dict(enumerate(holds(conv))), seeds)
+    outcomes = reconstruct.ensemble(case, lambda conv: holds(conv).to_dict(), seeds)
     wording = published.exhibit("statements").set_index("statement_id")
     rows = [
         {
@@ -175,7 +175,7 @@ class _Page(_Clustered):
     def few_and_many(self) -> bool:
         acts = pd.concat([self.of("comment"), self.of("like")])["author"].value_counts()
         posts = self.of("comment").groupby("author")["parent_id"].nunique()
-        return bool((acts == 1).mean() >= 0.1 and (posts >= 5).mean() >= 0.1)
+        return bool((acts == 1).mean() >= 0.05 and (posts >= 5).mean() >= 0.05)
 
 
 class _Tweets(_Clustered):
@@ -300,9 +300,10 @@ _PAGE_TESTS = (
     Test(
         "timmermans_red_tied_inside",
         "built in",
-        "pairs within red are tied more often than pairs of red with another group",
+        "pairs within red are tied more than twice as often as pairs of red with another group",
         lambda page: (
-            page.density.loc["red", "red"] > page.density.loc["red", ["light_blue", "green"]].max()
+            page.density.loc["red", "red"]
+            > 2 * page.density.loc["red", ["light_blue", "green"]].max()
         ),
     ),
     Test(
@@ -359,8 +360,8 @@ _PAGE_TESTS = (
     Test(
         "timmermans_few_and_many",
         "emergent",
-        "a tenth of the participants act once, and a tenth of the commenters comment on five "
-        "posts or more",
+        "one in twenty participants act once, and one in twenty commenters comment on five posts "
+        "or more",
         lambda page: page.few_and_many(),
     ),
 )
@@ -472,7 +473,7 @@ _TWEET_TESTS = (
     ),
 )
 
-_TESTS: dict[str, tuple[type[_Clustered], tuple[Test, ...]]] = {
+_TESTS: dict[str, tuple[Callable[[Conversation], _Clustered], tuple[Test, ...]]] = {
     "timmermans": (_Page, _PAGE_TESTS),
     "benno_l": (_Tweets, _TWEET_TESTS),
 }

@@ -39,7 +39,9 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     shutil.copy(_vega(Path(app.outdir).parent), static / "vega.js")
-    (static / "vis-network.js").write_text(files("pyvis").joinpath(_VIS).read_text("utf-8"), "utf-8")
+    (static / "vis-network.js").write_text(
+        files("pyvis").joinpath(_VIS).read_text("utf-8"), "utf-8"
+    )
     # The theme's icons come from its web font; its script of 1.5 MB draws them a second time.
     _icons(app).write_text("", "utf-8")
 

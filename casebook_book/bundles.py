@@ -107,7 +107,9 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         files = {
             f"{name}.ipynb": notebook(app.env, docname).encode(),
             "requirements.txt": pins.encode(),
-            "README.txt": _README.format(title=app.env.titles[docname].astext(), name=name).encode(),
+            "README.txt": _README.format(
+                title=app.env.titles[docname].astext(), name=name
+            ).encode(),
             "LICENSE": (root / "LICENSE").read_bytes(),
             wheel.name: wheel.read_bytes(),
             **_data(root / "data", store(app.env, "casebook_inputs").get(docname, set())),
@@ -151,9 +153,7 @@ def _wheel(root: Path, build: Path) -> Path:
             shutil.copytree(root / part, copy / part, ignore=ignored)
         for part in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(root / part, copy / part)
-        code = (
-            "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-        )
+        code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
         subprocess.run(
             [sys.executable, "-c", code, str(folder.resolve())],
             cwd=copy,

@@ -21,6 +21,7 @@ from sphinx.errors import ExtensionError
 
 from casebook import figure, tell
 from casebook.provenance import KINDS
+from casebook_book.facts import fact_anchor
 
 _MIMES = (figure.MIME, tell.MIME)
 
@@ -69,7 +70,9 @@ def _check_payload(payload: dict[str, Any]) -> None:
     """The last look before the page: a reconstruction bears its mark inside every picture."""
     name, kind = payload["name"], payload["kind"]
     if kind not in KINDS:
-        raise ExtensionError(f"Figure {name}: unknown provenance kind {kind!r}.", modname="casebook")
+        raise ExtensionError(
+            f"Figure {name}: unknown provenance kind {kind!r}.", modname="casebook"
+        )
     pictures = payload["pictures"].values()
     if kind == "reconstructed" and not all(figure.MARK in p for p in pictures):
         raise ExtensionError(
@@ -133,7 +136,7 @@ def _table(payload: dict[str, Any], description: str) -> str:
             f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
             for cell, number in zip(row, numeric, strict=True)
         )
-        anchor = f' id="{html.escape(anchors[i], quote=True)}"' if anchors else ""
+        anchor = f' id="{fact_anchor(anchors[i])}"' if anchors else ""
         rows.append(f"<tr{anchor}>{cells}</tr>")
     return (
         f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'

@@ -1,0 +1,127 @@
+"""The parts that all case pages share: card, numbers, group map, reconstruction, statements."""
+
+from __future__ import annotations
+
+import math
+
+import networkx as nx
+import pandas as pd
+
+from casebook import networkview, published, reconstruct
+from casebook.provenance import Provenance, combine, derive, mark, of
+
+#: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
+_STRENGTHS = {"weak": 1, "strong": 3}
+
+
+def card(case: str) -> pd.DataFrame:
+    """The case in seven lines: ``what, about this case``."""
+    cases = published.exhibit("cases")
+    row = cases.set_index("slug").loc[case]
+    collected = f"{row['collected_en']}, {row['period_start']:%-d %B} to {row['period_end']:%-d %B %Y}"
+    lines = {
+        "Level": f"{row['level']} ({_LEVELS[row['level']]})",
+        "Platform": row["platforms"],
+        "Scope": row["scope"],
+        "Domain": row["domain"],
+        "Initiative": row["initiative"],
+        "Collected": collected,
+        "Network": row["method_network"],
+    }
+    frame = pd.DataFrame({"what": list(lines), "about this case": list(lines.values())})
+    return mark(frame, Provenance("coded", tuple(f"twente2014 {p}" for p in _parts(row["locator"]))))
+
+
+_LEVELS = {"micro": "an individual", "meso": "an organisation", "macro": "society"}
+
+
+def _parts(locators: str) -> list[str]:
+    return [part.strip() for part in locators.split(",")]
+
+
+def numbers(rows: list[tuple[str, float | str, str]], facts: list[str]) -> pd.DataFrame:
+    """What follows from published figures: ``what, value, how``, derived from the ledger ids."""
+    frame = pd.DataFrame(rows, columns=["what", "value", "how"])
+    frame["value"] = [v if isinstance(v, str) else _rounded(v) for v in frame["value"]]
+    origins = [published.fact(name).provenance for name in facts]
+    return mark(frame, combine(*origins, kind="derived"))
+
+
+def _rounded(value: float) -> str:
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.{max(1, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
+def group_map(case: str, *, members: bool = False, seed: int = 1) -> networkview.NetworkView:
+    """The published structure itself: groups as named nodes, ties as strong or weak as worded.
+
+    With ``members``, the accounts that the text names stand around their group.
+    """
+    groups = published.exhibit(f"{case}_groups")
+    ties = published.exhibit(f"{case}_ties")
+    graph = nx.Graph()
+    for row in groups.itertuples():
+        graph.add_node(row.label_en, group=row.group, role="group")
+    names = dict(zip(groups["group"], groups["label_en"], strict=True))
+    for tie in ties.itertuples():
+        if tie.strength in _STRENGTHS and not tie.within:
+            graph.add_edge(
+                names[tie.source],
+                names[tie.target],
+                weight=_STRENGTHS[tie.strength],
+                title=f"{tie.strength} ({tie.locator})",
+            )
+    inputs = [groups, ties]
+    if members:
+        named = published.exhibit(f"{case}_members")
+        inputs.append(named)
+        for row in named.itertuples():
+            graph.add_node(row.label_en, group=row.group, role=row.kind)
+            graph.add_edge(row.label_en, names[row.group], weight=1, title=f"named in {row.locator}")
+    derive(graph, *inputs, kind="coded")
+    return networkview.view(graph, groups, named=list(graph), seed=seed)
+
+
+def groups(case: str) -> pd.DataFrame:
+    """What the report says of each group: ``group, Dutch, who, tone, size, locator``."""
+    said = published.exhibit(f"{case}_groups")
+    columns = {
+        "label_en": "group",
+        "label_nl": "Dutch",
+        "who_en": "who",
+        "tone_en": "what they write",
+        "size_en": "size as worded",
+        "locator": "locator",
+    }
+    return mark(said[list(columns)].rename(columns=columns), of(said))
+
+
+def targets(case: str) -> pd.DataFrame:
+    """Published totals against those of the bundled reconstruction: all must be met."""
+    met = reconstruct.targets(case)
+    shown = met[["what", "published", "reconstructed", "ledger_id"]]
+    return mark(shown.rename(columns={"ledger_id": "ledger id"}), of(met))
+
+
+def communities_report(kept: dict[str, float], origin: Provenance) -> pd.DataFrame:
+    """Kept results on the communities of a whole network: ``what, value, how to read it``."""
+    null = f"{kept['null_mean']:.3f} ± {kept['null_sd']:.3f}"
+    rows = [
+        ("People in the network", f"{kept['nodes']:,.0f}", "with at least one tie"),
+        ("Ties", f"{kept['ties']:,.0f}", "of any weight"),
+        ("Communities", f"{kept['communities']:.0f}", "Leiden, resolution 1, weighted"),
+        ("Modularity", f"{kept['modularity']:.3f}", "0 if ties ignore the communities"),
+        (
+            f"Modularity of {kept['null_draws']:.0f} random networks",
+            null,
+            "mean ± standard deviation; same activity of everyone, otherwise chance",
+        ),
+        (
+            f"Agreement over {kept['seeds']:.0f} seeds, mean",
+            f"{kept['ari_mean']:.3f}",
+            "adjusted Rand index of pairs of runs; 1 if they are the same",
+        ),
+        ("Agreement, worst pair", f"{kept['ari_min']:.3f}", "the same for the two least alike runs"),
+    ]
+    return mark(pd.DataFrame(rows, columns=["what", "value", "how to read it"]), origin)

@@ -1,0 +1,127 @@
+"""Results over many reconstructions, computed once and kept as data.
+
+Two kinds of result take minutes: communities of a full projection over many seeds, and the tests
+of the report's statements on many reconstructions. ``casebook results`` computes them and writes
+them beside the reconstruction; pages read them. A test recomputes a sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from casebook import communities, conversation, networks, published, reconstruct, statements
+from casebook.paths import data_dir
+from casebook.provenance import derive
+
+#: Seeds of the reconstructions that statements are tested on, and of repeated detections.
+RECONSTRUCTIONS = range(1, 101)
+DETECTIONS = range(50)
+
+#: Random networks that know nothing but degrees.
+NULL_DRAWS = 20
+
+
+def full_network(case: str) -> pd.DataFrame:
+    """Communities of the whole network of the bundled reconstruction: ``measure, value``.
+
+    ``nodes, ties, communities, modularity`` (first seed); ``ari_mean, ari_min`` over ``seeds``
+    detections; ``null_mean, null_sd, null_draws`` of modularity in random networks that keep how
+    active everyone was (:func:`casebook.communities.null_model`, ``null_model_ties``).
+    """
+    conv = conversation.load(case)
+    if reconstruct.spec(case).kind == "co_comment":
+        graph = networks.to_igraph(networks.co_comment_edges(conv), networks.commenters(conv))
+        null = communities.null_model(conv, draws=NULL_DRAWS, seed=1)
+    else:
+        graph = networks.to_igraph(networks.mentions(conv))
+        graph.delete_vertices(graph.vs.select(_degree=0))
+        null = communities.null_model_ties(graph, draws=NULL_DRAWS, seed=1)
+    found = communities.stability(graph, seeds=DETECTIONS)
+    first = found.partitions.iloc[:, 0]
+    values = {
+        "nodes": graph.vcount(),
+        "ties": graph.ecount(),
+        "communities": first.nunique(),
+        "largest_community": int((first == 0).sum()),
+        "modularity": communities.modularity(graph, first),
+        "ari_mean": found.ari_mean,
+        "ari_min": found.ari_min,
+        "seeds": len(DETECTIONS),
+        "null_mean": null.mean(),
+        "null_sd": null.std(),
+        "null_draws": NULL_DRAWS,
+    }
+    return pd.DataFrame({"measure": list(values), "value": [round(v, 6) for v in values.values()]})
+
+
+def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
+    """Whether each test of a statement holds in each reconstruction: ``test, seed, holds``.
+
+    ``test`` is the position in :func:`casebook.statements.tests`.
+    """
+    made = reconstruct.ensemble(case, lambda conv: dict(enumerate(statements.holds(conv))), seeds)
+    long = made.melt("seed", var_name="test", value_name="holds")
+    return long[["test", "seed", "holds"]].sort_values(["test", "seed"]).reset_index(drop=True)
+
+
+def write(case: str) -> list[Path]:
+    """Compute and write both results of a case; returns the paths."""
+    folder = data_dir() / "reconstructed" / case
+    tables = {
+        "full_network.csv": full_network(case),
+        "outcomes.csv": outcomes(case, RECONSTRUCTIONS).replace({True: "true", False: "false"}),
+    }
+    for name, table in tables.items():
+        (folder / name).write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
+    return [folder / name for name in tables]
+
+
+def kept(case: str) -> dict[str, float]:
+    """The kept result of :func:`full_network`, by measure."""
+    table = published.exhibit(f"{case}_full_network")
+    return dict(zip(table["measure"], table["value"], strict=True))
+
+
+def verdicts(case: str) -> pd.DataFrame:
+    """In how many reconstructions each statement holds, from the kept outcomes.
+
+    Returns
+    -------
+    DataFrame
+        ``statement, tested as, worth, holds in, of, locator``; ``worth`` is ``arithmetic``,
+        ``built in`` or ``emergent`` (see :mod:`casebook.statements`). Statements that cannot be
+        tested have ``not testable`` and say why.
+    """
+    held = published.exhibit(f"{case}_outcomes")
+    wording = published.exhibit("statements")
+    counts = held.groupby("test")["holds"].agg(["sum", "size"])
+    said = wording.set_index("statement_id")
+    rows = [
+        {
+            "statement": said["text_en"][test.statement_id],
+            "tested as": test.how,
+            "worth": test.kind,
+            "holds in": int(counts["sum"][number]),
+            "of": int(counts["size"][number]),
+            "locator": said["locator"][test.statement_id],
+        }
+        for number, test in enumerate(statements.tests(case))
+    ]
+    tested = {test.statement_id for test in statements.tests(case)}
+    rows += [
+        {
+            "statement": row.text_en,
+            "tested as": row.how_en,
+            "worth": "not testable",
+            "holds in": pd.NA,
+            "of": pd.NA,
+            "locator": row.locator,
+        }
+        for row in wording[wording["case"] == case].itertuples()
+        if row.statement_id not in tested
+    ]
+    frame = pd.DataFrame(rows).astype({"holds in": "Int64", "of": "Int64"})
+    return derive(frame, held, wording)

@@ -1,0 +1,96 @@
+"""What the tests of the built book share: the site, a server for it, a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+
+# Chromium must neither ask for updates nor look anything up: the tests watch every request.
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _html(site: Path) -> list[Path]:
+    return sorted(p for p in site.rglob("*.html") if "_static" not in p.parts)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each page that was built, whatever pages there are."""
+    if "page_name" in metafunc.fixturenames:
+        names = [p.relative_to(SITE).as_posix() for p in _html(SITE)]
+        metafunc.parametrize("page_name", names or ["index.html"])
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the book."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built book."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The book is not built: run 'make book' first.", pytrace=False)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[Path]:
+    """All pages of the built book."""
+    return _html(site)
+
+
+@pytest.fixture(scope="session")
+def soups(pages: list[Path]) -> dict[Path, BeautifulSoup]:
+    """All pages, parsed; tests must not alter them."""
+    return {page: BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in pages}
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """The address, with a closing slash, at which the built book is served."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_port}/"
+        served.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests: ``$CHROMIUM``, or the one on the path."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.fail("No Chromium found: run tests/install-browser, or set CHROMIUM.", pytrace=False)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        yield launched
+        launched.close()
