@@ -153,9 +153,10 @@ def mentions(
     looped = tied["author"] == tied["target"]
     graph.graph["self_loops"] = int(tied.loc[looped, "author"].nunique())
     sums = tied[~looped].groupby(["author", "target", "kind"])["weight"].sum()
-    for (author, target), row in sums.unstack("kind", fill_value=0).iterrows():
-        by_kind = {kind: _whole(row.get(kind, 0)) for kind in kinds}
-        graph.add_edge(author, target, weight=sum(by_kind.values()), **by_kind)
+    by_kind = sums.unstack("kind", fill_value=0).reindex(columns=list(kinds), fill_value=0)
+    for (author, target), row in zip(by_kind.index, by_kind.to_numpy(), strict=True):
+        counts = dict(zip(kinds, map(_whole, row.tolist()), strict=True))
+        graph.add_edge(author, target, weight=sum(counts.values()), **counts)
     return provenance.derive(graph, conv.messages, conv.actors)
 
 

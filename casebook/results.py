@@ -60,10 +60,11 @@ def full_network(case: str) -> pd.DataFrame:
 def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
     """Whether each test of a statement holds in each reconstruction: ``test, seed, holds``.
 
-    ``test`` is the position in :func:`casebook.statements.tests`.
+    ``holds`` is ``true`` or ``false``, as the file has it; ``test`` is the position in :func:`casebook.statements.tests`.
     """
     made = reconstruct.ensemble(case, lambda conv: dict(enumerate(statements.holds(conv))), seeds)
     long = made.melt("seed", var_name="test", value_name="holds")
+    long["holds"] = long["holds"].map({True: "true", False: "false"})
     return long[["test", "seed", "holds"]].sort_values(["test", "seed"]).reset_index(drop=True)
 
 
@@ -72,7 +73,7 @@ def write(case: str) -> list[Path]:
     folder = data_dir() / "reconstructed" / case
     tables = {
         "full_network.csv": full_network(case),
-        "outcomes.csv": outcomes(case, RECONSTRUCTIONS).replace({True: "true", False: "false"}),
+        "outcomes.csv": outcomes(case, RECONSTRUCTIONS),
     }
     for name, table in tables.items():
         (folder / name).write_bytes(table.to_csv(index=False, lineterminator="\n").encode())

@@ -74,14 +74,18 @@ _PLACES = {
 
 
 def matrix() -> pd.DataFrame:
-    """Figuur 2-2: a row for each focus, a column for each richness, in a cell kind and examples."""
+    """Figuur 2-2: a row for each focus, a column for each richness, in a cell kind and examples.
+
+    The first row says what is exchanged at each richness.
+    """
     printed = published.exhibit("twente_figuur_2_2")
-    heads = printed["richness"] + ": " + printed["content_en"]
-    examples = printed.groupby(["focus", heads, "kind_en"], sort=False)["example_en"]
+    columns = printed["richness"] + " richness"
+    examples = printed.groupby(["focus", columns, "kind_en"], sort=False)["example_en"]
     cells = examples.agg(", ".join).reset_index(level="kind_en")
     texts = (cells["kind_en"] + ": " + cells["example_en"]).unstack(sort=False)
-    frame = texts.rename_axis(columns=None).reset_index()
-    return mark(frame, of(printed))
+    content = printed.groupby(columns)["content_en"].first()
+    frame = pd.concat([content.to_frame("content").T, texts])
+    return mark(frame.rename_axis("focus").reset_index(), of(printed))
 
 
 def media_comparison() -> pd.DataFrame:

@@ -66,9 +66,7 @@ def test_the_group_map_has_the_ties_as_worded() -> None:
 def test_the_group_map_draws_no_tie_to_a_group_that_is_not_reached() -> None:
     view = common.group_map("benno_l", members=True)
     labels = dict(enumerate(view.nodes["label"]))
-    ends = {
-        frozenset((labels[e.source], labels[e.target])) for e in view.edges.itertuples()
-    }
+    ends = {frozenset((labels[e.source], labels[e.target])) for e in view.edges.itertuples()}
     assert frozenset(("Local media and government", "Discontented citizens")) not in ends
     assert frozenset(("Local media and government", "Groups at the edge")) in ends
 

@@ -176,8 +176,11 @@ def test_pages_have_one_heading_a_title_a_language_and_unique_ids(site: Path, so
             wrong.append(f"{name}: no language")
         if soup.title is None or not soup.title.text.strip(" -"):
             wrong.append(f"{name}: no title")
-        headings = [h.get_text(" ", strip=True) for h in soup.find_all("h1")]
-        if len([h for h in headings if h]) != 1 and name.name != "genindex.html":
+        # The theme repeats the title for print alone, and the index it makes has an empty one.
+        headings = [
+            h.text for h in soup.find_all("h1") if h.find_parent(class_="onlyprint") is None
+        ]
+        if len(headings) != 1:
             wrong.append(f"{name}: headings of the first level: {headings}")
         ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
         wrong += [f"{name}: id {i} {n} times" for i, n in ids.items() if n > 1]
