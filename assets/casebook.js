@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   const root = document.documentElement;
+  root.dataset.mode ||= "auto"; // the theme complains of none on a first visit
   const base = () => root.dataset.content_root || "./";
   const dark = () => root.dataset.theme === "dark";
   const tone = (name) => getComputedStyle(root).getPropertyValue("--cb-" + name).trim();
@@ -26,7 +27,7 @@
   /* Charts. The tones are those of casebook/palette.py: light, dark. */
   const TONES = [
     ["#2360a5", "#7db0f2"], ["#2b8fc9", "#86cdf7"], ["#0b8063", "#4fcba2"], ["#c24a1d", "#ff9166"],
-    ["#b14f8c", "#f19acb"], ["#a86b00", "#efb54e"], ["#6a54a8", "#b9a7f0"], ["#6f7680", "#a4adb8"],
+    ["#b14f8c", "#f19acb"], ["#9e6400", "#efb54e"], ["#6a54a8", "#b9a7f0"], ["#6f7680", "#a4adb8"],
     ["#1c2430", "#e6eaf0"], ["#56606d", "#aab4c0"], ["#d5dae1", "#3a4350"], ["#ffffff", "#14181e"],
   ];
   function turned(text) {
@@ -76,7 +77,7 @@
     const hidden = new Set();
     let threshold = data.start, selected = null, always = few;
 
-    const font = (node, on) => ({ size: on ? (few ? 190 : 120) : 0, color: tone("ink"), strokeWidth: few ? 40 : 24, strokeColor: tone("paper") });
+    const font = (node, on) => ({ size: on ? (few ? 150 : 115) : 0, vadjust: node[8], color: tone("ink"), strokeWidth: few ? 36 : 24, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
       return { id: i, label: n[1], title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
@@ -99,7 +100,10 @@
     options.interaction.dragNodes = !coarse;
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
-    network.fit({ animation: false });
+    /* Room for the names at the edge, which vis leaves out of account. */
+    const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: network.getScale() * (few ? 0.82 : 0.97), animation: false }); };
+    fit();
+    canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
       if (!data.mark) return;
       context.save();
@@ -187,7 +191,6 @@
       controls.append(line, names);
     }
     const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
-    const fit = () => network.fit({ animation: false });
     for (const [name, sign, act] of [["Zoom in", "+", () => zoom(1.3)], ["Zoom out", "−", () => zoom(1 / 1.3)], ["Fit the view", "Fit", fit]]) {
       const button = make("button", { type: "button", "aria-label": name }, sign);
       button.addEventListener("click", act);
@@ -234,6 +237,7 @@
   /* Tables: sort by any column; long ones can be filtered. */
   function sortable(table) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+    if (body.rows.length < 8) return;
     heads.forEach((head, column) => {
       const button = make("button", { type: "button" }, head.textContent);
       head.replaceChildren(button);
@@ -289,6 +293,10 @@
   const themed = [];
   function start() {
     tips();
+    /* The theme's side bar is no landmark of itself. */
+    const aside = document.querySelector("#pst-primary-sidebar");
+    aside?.setAttribute("role", "complementary");
+    aside?.setAttribute("aria-label", "Contents and search");
     document.querySelectorAll("table.cb-table").forEach(sortable);
     const reached = new IntersectionObserver((entries) => {
       for (const entry of entries) {

@@ -131,7 +131,12 @@ def lines(
 ) -> alt.LayerChart:
     """A line, with a point at each row or none; ``rule`` draws a vertical mark, ``rule_text`` by it."""
     base = alt.Chart(frame).encode(
-        x=alt.X(x, type="quantitative", title=titles[0], axis=alt.Axis(grid=False)),
+        x=alt.X(
+            x,
+            type="quantitative",
+            title=titles[0],
+            axis=alt.Axis(grid=False, tickMinStep=1 if frame[x].dtype.kind == "i" else 0.1),
+        ),
         y=alt.Y(y, type="quantitative", title=titles[1], axis=alt.Axis(tickCount=4)),
     )
     tone = palette.COLOURS[colour].light
@@ -279,6 +284,12 @@ def _config(font: str) -> dict[str, Any]:
             "titleFontWeight": "normal",
             "labelLimit": 240,
         },
-        "legend": {"labelColor": palette.INK.light, "labelFontSize": 12, "symbolSize": 110},
+        "legend": {
+            "labelColor": palette.INK.light,
+            "labelFontSize": 12,
+            "symbolSize": 110,
+            # From the left edge of the picture: from that of the plot it is cut off on a phone.
+            "layout": {"top": {"anchor": "start", "bounds": "full"}},
+        },
         "text": {"fontSize": 12},
     }

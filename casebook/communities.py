@@ -8,8 +8,7 @@ opposite ties are summed.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,6 +20,7 @@ from scipy import sparse
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
 from casebook.networks import Network, incidence, inherit, project, to_igraph
+from casebook.randomness import igraph_random
 
 
 @dataclass(frozen=True)
@@ -212,21 +212,11 @@ def null_model_ties(graph: Network, *, draws: int, seed: int, resolution: float 
     for draw_seed in _seeds(seed, draws):
         drawn = observed.copy()
         generator = random.Random(draw_seed)
-        with _igraph_random(generator):
+        with igraph_random(generator):
             drawn.rewire()
         drawn.es["weight"] = generator.sample(weights, len(weights))
         values.append(_best_modularity(_undirected(drawn), draw_seed, resolution))
     return inherit(_draws(values), graph)
-
-
-@contextmanager
-def _igraph_random(generator: random.Random) -> Iterator[None]:
-    """igraph draws from one generator for the whole process: lend it ours, then the usual one."""
-    ig.set_random_number_generator(generator)
-    try:
-        yield
-    finally:
-        ig.set_random_number_generator(random)
 
 
 def _seeds(seed: int, number: int) -> list[int]:
@@ -249,7 +239,7 @@ def _weights(network: ig.Graph, weights: str | None) -> str | None:
 def _leiden(network: ig.Graph, seed: int, resolution: float, weights: str | None) -> list[int]:
     if not network.ecount():
         return list(range(network.vcount()))
-    with _igraph_random(random.Random(seed)):
+    with igraph_random(random.Random(seed)):
         found = network.community_leiden(
             objective_function="modularity",
             weights=_weights(network, weights),

@@ -73,15 +73,17 @@ def search() -> pd.DataFrame:
 
 
 def cases() -> pd.DataFrame:
-    """The eight cases in the printed order: ``case, level, where, scope, collected, period``."""
+    """The eight cases in the printed order: ``case, kind, collected, period``.
+
+    ``kind`` names level, scope and platforms.
+    """
     coded, data = published.exhibit("cases"), published.exhibit("twente_case_data")
+    items = data.groupby("case")["item_en"].agg("; ".join)
     frame = pd.DataFrame(
         {
             "case": coded["title_en"],
-            "level": coded["level"],
-            "where": coded["platforms"],
-            "scope": coded["scope"],
-            "collected": coded["slug"].map(data.groupby("case")["item_en"].agg("; ".join)),
+            "kind": coded["level"] + ", " + coded["scope"] + ", " + coded["platforms"],
+            "collected": coded["slug"].map(items),
             "period": coded["slug"].map(data.groupby("case").apply(_period)),
         }
     )
@@ -111,8 +113,8 @@ def survival() -> pd.DataFrame:
 def lists() -> pd.DataFrame:
     """The summary's phases, forms of participation and strategies: ``list, place, item, Dutch``."""
     parts = {
-        "phase of policy": "twente_summary_phases",
-        "form of participation": "twente_summary_participation",
+        "phase": "twente_summary_phases",
+        "form": "twente_summary_participation",
         "strategy": "twente_summary_strategies",
     }
     tables = {name: published.exhibit(resource) for name, resource in parts.items()}

@@ -11,6 +11,7 @@ import html
 import io
 import json
 import random
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,12 +26,19 @@ from pyvis.network import Network
 
 from casebook import palette
 from casebook.provenance import Provenance, combine, mark, of
+from casebook.randomness import igraph_random
 
 MAX_NODES = 1500
 MAX_EDGES = 5000
 
 # vis-network stops fitting at zoom 1, so small coordinates would leave the canvas empty.
 _SPREAD = 3000
+
+# Half a letter's width and a line's height of a name, in a picture 1000 wide.
+_LETTER, _LINE = 4.2, 17
+
+# Above this number of nodes, springs give a ball of wool; UMAP keeps neighbourhoods apart.
+_MANY = 900
 
 # Height over width of a drawing at the most, so that it fits a screen.
 _HEIGHT = 0.6
@@ -114,8 +122,11 @@ class NetworkView:
                 round(node["size"], 1),
                 row.role,
                 int(row.named),
+                self._shifts.get(i, 0),
             ]
-            for node, row in zip(drawn.nodes, self.nodes.itertuples(), strict=True)
+            for i, (node, row) in enumerate(
+                zip(drawn.nodes, self.nodes.itertuples(), strict=True)
+            )
         ]
         edges = [
             [e.source, e.target, round(e.weight, 3), *([e.title] if e.title else [])]
@@ -209,17 +220,33 @@ class NetworkView:
     def _names(
         self, xs: np.ndarray, ys: np.ndarray, scale: float
     ) -> list[tuple[float, float, str]]:
-        """Where the names of the named nodes go: below the node, lower where one stands already."""
-        placed: list[tuple[float, float, str]] = []
-        for i in sorted(np.flatnonzero(self.nodes["named"].to_numpy()), key=lambda i: ys[i]):
+        """Where the names of the named nodes go in a picture: ``x, y, name``."""
+        placed = []
+        for i, shift in self._shifts.items():
             text = str(self.nodes["label"].iloc[i])
-            half = len(text) * 4.2
-            x = float(min(max(xs[i], half), 1000 - half))
-            y = float(ys[i] + self.nodes["size"].iloc[i] * scale + 16)
-            while any(abs(x - a) < half + len(t) * 4.2 and abs(y - b) < 17 for a, b, t in placed):
-                y += 4
-            placed.append((x, y, text))
+            half = len(text) * _LETTER
+            below = ys[i] + (self.nodes["size"].iloc[i] + shift) * scale + 16
+            placed.append((float(min(max(xs[i], half), 1000 - half)), float(below), text))
         return placed
+
+    @cached_property
+    def _shifts(self) -> dict[int, int]:
+        """How much lower than usual each name stands, so that no two names overlap."""
+        scale = 1000 / self._box[2]
+        placed: list[tuple[float, float, float]] = []
+        shifts = {}
+        named = np.flatnonzero(self.nodes["named"].to_numpy())
+        for i in sorted(named, key=lambda i: (self.nodes["y"].iloc[i], i)):
+            node = self.nodes.iloc[i]
+            half = len(str(node["label"])) * _LETTER / scale
+            usual = y = node["y"] + node["size"]
+            while any(
+                abs(node["x"] - a) < half + h and abs(y - b) < _LINE / scale for a, b, h in placed
+            ):
+                y += 4 / scale
+            placed.append((node["x"], y, half))
+            shifts[int(i)] = round(y - usual)
+        return shifts
 
     def _by_width(self, few: bool) -> list[tuple[float, pd.DataFrame]]:
         if not len(self.edges):
@@ -255,8 +282,7 @@ class NetworkView:
         out = io.BytesIO()
         nx.write_gexf(graph, out)
         # networkx stamps the day it was written: the same network must give the same file.
-        lines = out.getvalue().decode("utf-8").splitlines()
-        return "\n".join(line for line in lines if "lastmodifieddate" not in line) + "\n"
+        return re.sub(r' lastmodifieddate="[^"]*"', "", out.getvalue().decode("utf-8")) + "\n"
 
     def to_html(self) -> str:
         """A self-contained interactive network for a notebook: needs no other host, no files."""
@@ -312,7 +338,8 @@ def view(
     start
         the slider's first position; ties below it are hidden at first.
     seed
-        of the layout (Fruchterman & Reingold 1991, igraph).
+        of the layout: Fruchterman & Reingold (1991), for large networks UMAP (McInnes et al.
+        2018), both by igraph.
     positions
         node to (x, y) where places are given by the text; then nothing is laid out.
 
@@ -425,14 +452,16 @@ def _looks(groups: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
 
 def _layout(edges: pd.DataFrame, count: int, seed: int) -> np.ndarray:
     graph = ig.Graph(n=count, edges=edges[["source", "target"]].to_numpy().tolist())
-    start = random.Random(seed)
-    places = [[start.uniform(-1, 1), start.uniform(-1, 1)] for _ in range(count)]
-    laid = graph.layout_fruchterman_reingold(
-        weights=np.sqrt(edges["weight"]).tolist() if len(edges) else None,
-        niter=300,
-        seed=places,
-        grid=count > 900,
-    )
+    if count > _MANY:
+        with igraph_random(random.Random(seed)):
+            laid = graph.layout_umap(min_dist=0.3, epochs=500)
+    else:
+        start = random.Random(seed)
+        laid = graph.layout_fruchterman_reingold(
+            weights=np.sqrt(edges["weight"]).tolist() if len(edges) else None,
+            niter=300,
+            seed=[[start.uniform(-1, 1), start.uniform(-1, 1)] for _ in range(count)],
+        )
     return np.array(laid.coords)
 
 

@@ -22,7 +22,7 @@ COLOURS: dict[str, Tone] = {
     "green": Tone("#0b8063", "#4fcba2"),
     "red": Tone("#c24a1d", "#ff9166"),
     "pink": Tone("#b14f8c", "#f19acb"),
-    "orange": Tone("#a86b00", "#efb54e"),
+    "orange": Tone("#9e6400", "#efb54e"),
     "purple": Tone("#6a54a8", "#b9a7f0"),
     "grey": Tone("#6f7680", "#a4adb8"),
 }

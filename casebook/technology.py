@@ -52,24 +52,24 @@ _RELATIONS = {
 # The report writes the two as one wherever it lists the large companies.
 _PRINTED_COMPANY = {"Yahoo": "Yahoo/Microsoft"}
 
-#: Places in the drawing (right, down): Facebook and its five on the left, Google on the right,
-#: below them the three companies with one platform each.
+#: Places in the drawing (right, down): the companies in the two inner columns, whose names are
+#: long, and their platforms in the outer ones.
 _PLACES = {
+    "company: Facebook": (1.5, 2.0),
     "MySpace": (0.0, 0.0),
-    "Hyves": (2.6, 0.0),
-    "company: Facebook": (1.3, 1.0),
-    "Instagram": (0.0, 2.0),
-    "Facebook": (1.3, 2.3),
-    "WhatsApp": (2.6, 2.0),
+    "Instagram": (0.0, 1.0),
+    "Facebook": (0.0, 2.0),
+    "WhatsApp": (0.0, 3.0),
+    "Hyves": (0.0, 4.0),
+    "company: Google": (3.1, 0.5),
     "YouTube": (4.6, 0.0),
-    "company: Google": (4.6, 1.0),
-    "Google+": (4.6, 2.0),
-    "company: Yahoo/Microsoft": (0.0, 3.3),
-    "Flickr": (0.0, 4.2),
-    "company: Twitter": (2.3, 3.3),
-    "Twitter": (2.3, 4.2),
-    "company: LinkedIn": (4.6, 3.3),
-    "LinkedIn": (4.6, 4.2),
+    "Google+": (4.6, 1.0),
+    "company: Yahoo/Microsoft": (3.1, 2.0),
+    "Flickr": (4.6, 2.0),
+    "company: Twitter": (3.1, 3.0),
+    "Twitter": (4.6, 3.0),
+    "company: LinkedIn": (3.1, 4.0),
+    "LinkedIn": (4.6, 4.0),
 }
 
 
@@ -83,9 +83,10 @@ def matrix() -> pd.DataFrame:
     examples = printed.groupby(["focus", columns, "kind_en"], sort=False)["example_en"]
     cells = examples.agg(", ".join).reset_index(level="kind_en")
     texts = (cells["kind_en"] + ": " + cells["example_en"]).unstack(sort=False)
-    content = printed.groupby(columns)["content_en"].first()
+    content = printed.groupby(columns, sort=False)["content_en"].first()
     frame = pd.concat([content.to_frame("content").T, texts])
-    return mark(frame.rename_axis("focus").reset_index(), of(printed))
+    frame = frame.rename_axis(index="focus", columns=None).reset_index()
+    return mark(frame, of(printed))
 
 
 def media_comparison() -> pd.DataFrame:
@@ -114,11 +115,25 @@ def media_chart(comparison: pd.DataFrame) -> alt.LayerChart:
         value="score",
         label="feature",
         group="media",
-        axis="score, from 1 (low, little) to 3 (high, much)",
+        axis="score (1 low, 3 high)",
         colours={_MASS: "orange", _SOCIAL: "blue"},
         domain=(0.8, 3.2),
         ticks=(1, 2, 3),
     )
+
+
+def phases() -> pd.DataFrame:
+    """The advertising model: ``phase, aim, what the provider does, named with it``."""
+    coded = published.exhibit("business_phases")
+    frame = pd.DataFrame(
+        {
+            "phase": coded["phase"],
+            "aim": coded["label_en"] + " (" + coded["label_nl"] + ")",
+            "what the provider does": coded["what_en"],
+            "named with it": coded["examples"],
+        }
+    )
+    return mark(frame, of(coded))
 
 
 def platforms() -> pd.DataFrame:
@@ -156,7 +171,7 @@ def platforms_chart(use: pd.DataFrame) -> alt.LayerChart:
         label="platform",
         text="text",
         axis="users in the Netherlands, millions",
-        names=("users", "of whom daily, where printed"),
+        names=("users", "daily users"),
     )
 
 
@@ -227,16 +242,19 @@ def trust_chart(answers: pd.DataFrame) -> alt.LayerChart:
         domain=(0, 100),
         ticks=(0, 25, 50, 75, 100),
     )
-    words = (
-        alt.Chart(answers)
-        .mark_text(dy=-14, color=palette.INK.light)
+    # On a phone the two answers of everyone about worries are too close for words side by side.
+    below = answers["question"] == "think data are sold"
+    words = [
+        alt.Chart(rows)
+        .mark_text(dy=dy, color=palette.INK.light)
         .encode(
             x=alt.X("percent", type="quantitative", title="per cent"),
             y=alt.Y("who", type="nominal", title=None, sort=None),
             text=alt.Text("as published", type="nominal"),
         )
-    )
-    return (dots + words).properties(height=alt.Step(46))
+        for rows, dy in ((answers[~below], -14), (answers[below], 16))
+    ]
+    return (dots + words[0] + words[1]).properties(height=alt.Step(46))
 
 
 def providers_graph() -> nx.DiGraph:

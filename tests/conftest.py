@@ -34,10 +34,12 @@ def _html(site: Path) -> list[Path]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each page that was built, whatever pages there are."""
-    if "page_name" in metafunc.fixturenames:
-        names = [p.relative_to(SITE).as_posix() for p in _html(SITE)]
-        metafunc.parametrize("page_name", names or ["index.html"])
+    """One test for each page that was built, or that has a network, whatever pages there are."""
+    for fixture, mark in (("page_name", ""), ("network_page", "cb-of-network")):
+        if fixture in metafunc.fixturenames:
+            found = [p for p in _html(SITE) if mark in p.read_text("utf-8")]
+            names = [p.relative_to(SITE).as_posix() for p in found]
+            metafunc.parametrize(fixture, names or ["index.html"])
 
 
 @pytest.fixture(scope="session")

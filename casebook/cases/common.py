@@ -7,7 +7,7 @@ import math
 import networkx as nx
 import pandas as pd
 
-from casebook import networkview, published, reconstruct
+from casebook import measures, networkview, published, reconstruct
 from casebook.provenance import Provenance, combine, derive, mark, of
 
 #: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
@@ -125,3 +125,38 @@ def communities_report(kept: dict[str, float], origin: Provenance) -> pd.DataFra
         ("Agreement, worst pair", f"{kept['ari_min']:.3f}", "the same for the two least alike runs"),
     ]
     return mark(pd.DataFrame(rows, columns=["what", "value", "how to read it"]), origin)
+
+
+#: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.
+_MEASURES = {
+    "largest": "Number by the most active",
+    "gini": "Gini coefficient",
+    "top 1 %": "Share of the top 1 percent",
+    "top 10 %": "Share of the top 10 percent",
+}
+
+
+def inequality(bounds: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
+    """Bounds beside what a reconstruction has: ``measure, lowest, highest, reconstruction``.
+
+    ``counts`` are the acts of each participant, those without any included.
+    """
+    made = [
+        counts.max(),
+        measures.gini(counts),
+        measures.top_share(counts, 0.01),
+        measures.top_share(counts, 0.1),
+    ]
+    shown = bounds.assign(measure=bounds["measure"].map(_MEASURES), reconstruction=made)
+    return derive(shown.round(3), bounds, counts)
+
+
+def verdicts(table: pd.DataFrame) -> pd.DataFrame:
+    """:func:`casebook.results.verdicts` for a page, with both counts in one column."""
+    shown = table.drop(columns=["holds in", "of"])
+    counts = [
+        "" if pd.isna(of_) else f"{held} of {of_}"
+        for held, of_ in zip(table["holds in"], table["of"], strict=True)
+    ]
+    shown.insert(3, "holds in", counts)
+    return mark(shown, of(table))
