@@ -35,9 +35,10 @@ def bars(
 
     ``label`` names the rows' column, ``axis`` titles the values; ``sort`` puts the longest first.
     """
-    order = alt.SortField(value, order="descending") if sort else None
+    ranked = frame.sort_values(value, ascending=False, kind="stable") if sort else frame
+    order = list(ranked[label])
     base = alt.Chart(frame).encode(
-        x=_length(frame, value, text, axis),
+        x=_length(frame, value, label, text, axis),
         y=alt.Y(label, type="nominal", title=None, sort=order),
     )
     bar = base.mark_bar(color=palette.COLOURS[colour].light, size=16)
@@ -67,7 +68,7 @@ def part_bars(
     tone = palette.COLOURS[colour].light
     legend = alt.Legend(orient="top", title=None, symbolType="square")
     shade = alt.Scale(domain=list(names), range=[0.3, 1])
-    width = _length(rows, value, text, axis)
+    width = _length(rows, value, label, text, axis)
     whole = base.mark_bar(color=tone, size=18).encode(
         x=width, opacity=alt.Opacity("_whole", type="nominal", scale=shade, legend=legend)
     )
@@ -129,7 +130,7 @@ def lines(
     rule_text: str = "",
     points: bool = True,
 ) -> alt.LayerChart:
-    """A line, with a point at each row or none; ``rule`` draws a vertical mark, ``rule_text`` by it."""
+    """A line, with a point at each row or none; ``rule`` a vertical mark with ``rule_text``."""
     base = alt.Chart(frame).encode(
         x=alt.X(
             x,
@@ -193,15 +194,16 @@ def heat(
     return (cell + words).properties(height=alt.Step(40))
 
 
-# A narrow phone leaves bars and the words at their ends about this many pixels.
-_BAR_PIXELS = 300
-_LETTER_PIXELS = 6.5
+# What a chart has on a narrow phone, and a letter of its words takes, in pixels.
+_PHONE_WIDTH = 340
+_LETTER_WIDTH = 6.5
 
 
-def _length(frame: pd.DataFrame, value: str, text: str, axis: str) -> alt.X:
+def _length(frame: pd.DataFrame, value: str, label: str, text: str, axis: str) -> alt.X:
     """The x of bars, with room to the right for the words at their ends."""
-    room = 1 - (frame[text].str.len() * _LETTER_PIXELS + 8) / _BAR_PIXELS
-    most = float((frame[value] / room.clip(lower=0.4)).max())
+    plot = _PHONE_WIDTH - 12 - _LETTER_WIDTH * frame[label].str.len().max()
+    room = 1 - (_LETTER_WIDTH * frame[text].str.len() + 8) / max(plot, 120)
+    most = float((frame[value] / room.clip(lower=0.3)).max())
     scale = alt.Scale(domain=(0, most), nice=False)
     marks = alt.Axis(grid=False, tickCount=5, domain=False)
     return alt.X(value, type="quantitative", title=axis, axis=marks, scale=scale)
@@ -226,6 +228,8 @@ def finish(drawn: alt.TopLevelMixin, description: str, mark: str) -> dict[str, A
     spec: dict[str, Any] = json.loads(drawn.to_json())
     spec.pop("config", None)
     spec["width"] = "container"
+    if isinstance(spec.get("height"), dict):
+        spec["height"] = _height(spec)
     spec["description"] = description
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = _config(_FONT)
@@ -239,6 +243,14 @@ def finish(drawn: alt.TopLevelMixin, description: str, mark: str) -> dict[str, A
             "offset": 6,
         }
     return spec
+
+
+def _height(spec: dict[str, Any]) -> float:
+    """The height of a chart with a step for each row: Vega-Lite wants a number beside ``fit-x``."""
+    first = spec["layer"][0] if "layer" in spec else spec
+    rows = spec["datasets"][(first.get("data") or spec["data"])["name"]]
+    field = first["encoding"]["y"]["field"]
+    return float(spec["height"]["step"] * len({row[field] for row in rows}))
 
 
 def static(spec: dict[str, Any], theme: str) -> dict[str, Any]:
@@ -288,8 +300,8 @@ def _config(font: str) -> dict[str, Any]:
             "labelColor": palette.INK.light,
             "labelFontSize": 12,
             "symbolSize": 110,
-            # From the left edge of the picture: from that of the plot it is cut off on a phone.
-            "layout": {"top": {"anchor": "start", "bounds": "full"}},
+            "labelOffset": 2,
+            "columnPadding": 7,
         },
         "text": {"fontSize": 12},
     }

@@ -7,14 +7,12 @@ instead of turning up as an odd number on a page.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import gzip
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +20,9 @@ from typing import Any
 
 import pandas as pd
 
-from casebook import provenance
+from casebook import provenance, schema
 from casebook.errors import DataError
-from casebook.paths import data_dir, note_use
+from casebook.paths import data_dir
 
 _PACKAGE = "datapackage.json"
 
@@ -254,13 +252,13 @@ def check(root: Path | None = None) -> None:
         if resource["provenance"] == "reconstructed":
             continue
         _known_sources(resource["source"].split(", "), known, f"{root.name}/{_PACKAGE}", "source")
-        lines, frame = _load(root, resource)
+        lines, frame = schema.read(root, resource)
         if resource["name"] == "ledger":
-            _figures(frame, lines, _label(root, resource))
+            _figures(frame, lines, schema.label(root, resource))
         for field in resource["schema"]["fields"]:
             if field.get("bibtex"):
                 column = field["name"]
-                _known_sources(frame[column], known, _label(root, resource), column, lines)
+                _known_sources(frame[column], known, schema.label(root, resource), column, lines)
 
 
 # Reading ----------------------------------------------------------------------------------------
@@ -275,8 +273,8 @@ def _package(root: Path) -> dict[str, Any]:
 @lru_cache(maxsize=16)
 def _ledger(root: Path) -> pd.DataFrame:
     resource = _resource(root, "ledger")
-    lines, frame = _load(root, resource)
-    frame["value"] = pd.Series(_figures(frame, lines, _label(root, resource)), dtype="object")
+    lines, frame = schema.read(root, resource)
+    frame["value"] = pd.Series(_figures(frame, lines, schema.label(root, resource)), dtype="object")
     frame = frame.set_index("id")
     origin = provenance.Provenance(
         "published", tuple(frame["source"].unique()), "One row for every figure printed in prose."
@@ -287,7 +285,7 @@ def _ledger(root: Path) -> pd.DataFrame:
 @lru_cache(maxsize=256)
 def _exhibit(root: Path, name: str) -> pd.DataFrame:
     resource = _resource(root, name)
-    _, frame = _load(root, resource)
+    _, frame = schema.read(root, resource)
     sources = resource["source"].split(", ")
     if len(sources) == 1:
         sources = [f"{sources[0]} {resource['locator']}".strip()]
@@ -303,164 +301,12 @@ def _resource(root: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def _label(root: Path, resource: dict[str, Any]) -> str:
-    return f"{root.name}/{resource['path']}"
-
-
 def _unknown(file: str, what: str, name: str, known: Iterable[str]) -> DataError:
     known = sorted(known)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     same_topic = [k for k in known if k.split(".")[0] == name.split(".")[0] and k not in near]
     suggestions = (near + same_topic)[:4] or known[:4]
     return DataError(file, f"there is no {what} '{name}'", f"perhaps {', '.join(suggestions)}")
-
-
-def _load(root: Path, resource: dict[str, Any]) -> tuple[list[int], pd.DataFrame]:
-    """The table of ``resource``, checked and typed, and the line in the file of each of its rows.
-
-    The check is written out here, without the Frictionless library, because it must also run in
-    a reader's bundle.
-    """
-    file, path = _label(root, resource), root / resource["path"]
-    note_use(resource["path"])
-    if not path.is_file():
-        raise DataError(
-            file,
-            "the file is not here",
-            "take it from the book's own data folder; a chapter's bundle carries only the tables "
-            "of that chapter",
-        )
-    schema = {field["name"]: field for field in resource["schema"]["fields"]}
-    header, lines, rows = _rows(path, file)
-    for column in schema:
-        if column not in header:
-            raise DataError(file, "the column is missing", "add it", row=1, column=column)
-    for column in header:
-        if column not in schema or header.count(column) > 1:
-            problem = "unknown column" if column not in schema else "the column is there twice"
-            remedy = f"keep to {', '.join(schema)}"
-            raise DataError(file, problem, remedy, row=1, column=column)
-    cells = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {}
-    columns = {
-        name: _column(cells.get(name, ()), field, lines, file) for name, field in schema.items()
-    }
-    frame = pd.DataFrame(columns)
-    key = resource["schema"].get("primaryKey", [])
-    _key(frame, [key] if isinstance(key, str) else key, lines, file)
-    if {"period_start", "period_end"} <= schema.keys():
-        for line, start, end in zip(lines, frame["period_start"], frame["period_end"], strict=True):
-            if end < start:
-                raise DataError(
-                    file,
-                    "the period ends before it starts",
-                    "swap or correct the dates",
-                    row=line,
-                    column="period_end",
-                )
-    return lines, frame
-
-
-def _rows(path: Path, file: str) -> tuple[list[str], list[int], list[list[str]]]:
-    opener: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
-    header: list[str] = []
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle)
-            header = next(reader, [])
-            for row in reader:
-                if len(row) != len(header):
-                    raise DataError(
-                        file,
-                        f"{len(row)} cells under {len(header)} columns",
-                        "put double quotes around a cell with a comma in it",
-                        row=reader.line_num,
-                    )
-                lines.append(reader.line_num)
-                rows.append(row)
-    except UnicodeDecodeError as error:
-        raise DataError(file, "the text is not UTF-8", "save it as UTF-8") from error
-    return header, lines, rows
-
-
-def _boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
-_TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
-    "string": (str, "text"),
-    "integer": (int, "a whole number such as 43"),
-    "number": (float, "a number such as 43 or 8.9, without separators"),
-    "boolean": (_boolean, "true or false"),
-    "date": (date.fromisoformat, "a date such as 2014-02-15"),
-    "datetime": (datetime.fromisoformat, "a time such as 2014-02-15T09:30:00Z"),
-}
-
-
-def _column(
-    texts: Iterable[str], field: dict[str, Any], lines: list[int], file: str
-) -> pd.Series[Any]:
-    kind = field["type"]
-    values = [_cell(text, field, line, file) for text, line in zip(texts, lines, strict=True)]
-    if field.get("constraints", {}).get("unique"):
-        seen: set[Any] = set()
-        for line, item in zip(lines, values, strict=True):
-            if item in seen:
-                column = field["name"]
-                problem = f"'{item}' is there twice"
-                raise DataError(file, problem, "make it unique", row=line, column=column)
-            seen.add(item)
-    if kind in ("date", "datetime"):
-        return pd.Series(pd.to_datetime(values, utc=kind == "datetime"))
-    gaps = None in values
-    dtype = {
-        "string": "str",
-        "integer": "Int64" if gaps else "int64",
-        "number": "float64",
-        "boolean": "boolean" if gaps else "bool",
-    }[kind]
-    return pd.Series(values, dtype=dtype)
-
-
-def _cell(text: str, field: dict[str, Any], line: int, file: str) -> Any:
-    parse, wanted = _TYPES[field["type"]]
-    limits = field.get("constraints", {})
-
-    def wrong(problem: str, remedy: str) -> DataError:
-        return DataError(file, problem, remedy, row=line, column=field["name"])
-
-    if text == "":
-        if limits.get("required"):
-            raise wrong("the cell is empty", f"fill in {wanted}")
-        return "" if parse is str else None
-    try:
-        parsed = parse(text)
-    except (ValueError, KeyError) as error:
-        raise wrong(f"'{text}' is not {wanted}", f"write {wanted}") from error
-    if "enum" in limits and parsed not in limits["enum"]:
-        allowed = ", ".join(str(item) for item in limits["enum"])
-        raise wrong(f"'{text}' is not one of the allowed values", f"use one of {allowed}")
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
-        raise wrong(f"'{text}' is not in the right form", field["description"].rstrip("."))
-    if "minimum" in limits and parsed < limits["minimum"]:
-        raise wrong(f"{text} is too small", f"the least allowed is {limits['minimum']}")
-    if "maximum" in limits and parsed > limits["maximum"]:
-        raise wrong(f"{text} is too large", f"the most allowed is {limits['maximum']}")
-    return parsed
-
-
-def _key(frame: pd.DataFrame, key: list[str], lines: list[int], file: str) -> None:
-    if key and (doubled := frame.duplicated(key)).any():
-        first = int(doubled.to_numpy().argmax())
-        named = ", ".join(str(frame[k].iloc[first]) for k in key)
-        raise DataError(
-            file,
-            f"a second row for '{named}'",
-            "give each row a key of its own, or remove one",
-            row=lines[first],
-            column=key[0],
-        )
 
 
 def _figures(frame: pd.DataFrame, lines: list[int], file: str) -> list[float | date]:

@@ -14,6 +14,8 @@ from casebook import conversation, networks, provenance, reconstruct
 from casebook.cli import main
 from casebook.errors import CasebookError, DataError
 from casebook.paths import data_dir
+from casebook.reconstruct import chance, simulation
+from casebook.reconstruct.spec import KINDS
 
 CASES = ("benno_l", "timmermans")
 
@@ -226,6 +228,10 @@ def test_a_bad_spec_is_refused_with_its_place(old: str, new: str, said: str) -> 
     assert str(refused.value).startswith("my_spec.yml")
 
 
+def test_every_kind_a_spec_may_ask_for_can_be_made() -> None:
+    assert tuple(simulation.ENGINES) == KINDS
+
+
 def test_a_missing_assumption_is_named() -> None:
     plan = reconstruct.spec("timmermans")
     given = {key: value for key, value in plan.given.items() if key != "repeats"}
@@ -362,7 +368,7 @@ def test_ensemble_runs_the_statistic_per_seed() -> None:
 
 
 def test_clock_knows_summer_time_and_lets_things_follow() -> None:
-    clock = reconstruct._Clock(reconstruct.spec("timmermans"))
+    clock = chance.Clock(reconstruct.spec("timmermans"))
     assert len(clock.begins) == 90 * 24 - 1  # the night of 30 March 2014 lacks an hour
     assert clock.day[-1] == 89
     assert clock.begins[0] == pd.Timestamp("2013-12-31T23:00Z").timestamp()
@@ -382,13 +388,13 @@ def test_clock_knows_summer_time_and_lets_things_follow() -> None:
 def test_race_takes_the_certain_and_favours_the_heavy() -> None:
     rng = np.random.Generator(np.random.PCG64(1))
     weights = np.array([0.0, 1.0, 9.0, 0.0])
-    taken = np.array([reconstruct._race(rng, weights, 1)[0] for _ in range(2000)])
+    taken = np.array([chance.race(rng, weights, 1)[0] for _ in range(2000)])
     assert set(taken) == {1, 2}
     assert abs((taken == 2).mean() - 0.9) < 0.03
-    assert reconstruct._race(rng, weights, 2, np.array([0])).tolist()[0] == 0
-    assert len(reconstruct._race(rng, weights, 0)) == 0
+    assert chance.race(rng, weights, 2, np.array([0])).tolist()[0] == 0
+    assert len(chance.race(rng, weights, 0)) == 0
 
 
 def test_quota_divides_to_the_last_one() -> None:
-    assert reconstruct._quota(10, {"a": 1, "b": 1, "c": 1}) == {"a": 4, "b": 3, "c": 3}
-    assert reconstruct._quota(7, {"a": 0.5, "b": 0.5, "c": 0}) == {"a": 4, "b": 3, "c": 0}
+    assert chance.quota(10, {"a": 1, "b": 1, "c": 1}) == {"a": 4, "b": 3, "c": 3}
+    assert chance.quota(7, {"a": 0.5, "b": 0.5, "c": 0}) == {"a": 4, "b": 3, "c": 0}
