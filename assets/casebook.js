@@ -6,7 +6,8 @@
   root.dataset.mode ||= "auto"; // the theme complains of none on a first visit
   const base = () => root.dataset.content_root || "./";
   const dark = () => root.dataset.theme === "dark";
-  const tone = (name) => getComputedStyle(root).getPropertyValue("--cb-" + name).trim();
+  const tones = {}; // looked up thousands of times for one network
+  const tone = (name) => (tones[root.dataset.theme + name] ||= getComputedStyle(root).getPropertyValue("--cb-" + name).trim());
   const make = (tag, attributes, text) => {
     const node = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
@@ -77,17 +78,28 @@
     const hidden = new Set();
     let threshold = data.start, selected = null, always = few;
 
+    /* What is hidden: groups switched off, ties below the threshold, nodes that keep no tie. */
+    function concealed() {
+      const held = new Set();
+      const ties = data.edges.map((e) => {
+        const on = e[2] >= threshold && !hidden.has(data.nodes[e[0]][2]) && !hidden.has(data.nodes[e[1]][2]);
+        if (on) { held.add(e[0]); held.add(e[1]); }
+        return !on;
+      });
+      return { ties, nodes: data.nodes.map((n, i) => hidden.has(n[2]) || (data.curve.length > 0 && !held.has(i))) };
+    }
+    let now = concealed();
     const font = (node, on) => ({ size: on ? (few ? 150 : 115) : 0, vadjust: node[8], color: tone("ink"), strokeWidth: few ? 36 : 24, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
       return { id: i, label: n[1], title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
-        size: n[5], shape: group.shape, color: tone(group.colour), font: font(n, n[7] || always) };
+        size: n[5], shape: group.shape, color: tone(group.colour), font: font(n, n[7] || always), hidden: now.nodes[i] };
     };
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
     const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
     const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
-    const edges = new window.vis.DataSet(data.edges.map((e, i) => ({ id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined })));
+    const edges = new window.vis.DataSet(data.edges.map((e, i) => ({ id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined, hidden: now.ties[i] })));
     const near = new Map(data.nodes.map((_, i) => [i, new Set()]));
     for (const e of data.edges) { near.get(e[0]).add(e[1]); near.get(e[1]).add(e[0]); }
     const options = structuredClone(data.options);
@@ -115,16 +127,12 @@
       context.restore();
     });
 
-    /* What is seen: groups switched on, ties of at least the threshold, nodes that keep a tie. */
     function update() {
-      const held = new Set(), ties = [];
-      data.edges.forEach((e, i) => {
-        const on = e[2] >= threshold && !hidden.has(data.nodes[e[0]][2]) && !hidden.has(data.nodes[e[1]][2]);
-        ties.push({ id: i, hidden: !on });
-        if (on) { held.add(e[0]); held.add(e[1]); }
-      });
-      edges.update(ties);
-      nodes.update(data.nodes.map((n, i) => ({ id: i, hidden: hidden.has(n[2]) || (data.curve.length > 0 && !held.has(i)) })));
+      const next = concealed();
+      const changes = (was, is) => is.flatMap((gone, i) => (gone === was[i] ? [] : [{ id: i, hidden: gone }]));
+      edges.update(changes(now.ties, next.ties));
+      nodes.update(changes(now.nodes, next.nodes));
+      now = next;
       if (selected === null) say(tally());
     }
     function tally() {
@@ -230,7 +238,7 @@
       nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), font: font(n, n[7] || always) })));
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
-    update();
+    say(tally());
     figure.dataset.ready = "1";
   }
 

@@ -70,10 +70,10 @@ def part_bars(
     shade = alt.Scale(domain=list(names), range=[0.3, 1])
     width = _length(rows, value, label, text, axis)
     whole = base.mark_bar(color=tone, size=18).encode(
-        x=width, opacity=alt.Opacity("_whole", type="nominal", scale=shade, legend=legend)
+        x=width, opacity=alt.Opacity("_whole", type="ordinal", scale=shade, legend=legend)
     )
     inner = base.mark_bar(color=tone, size=8).encode(
-        x=alt.X(part, type="quantitative", title=axis), opacity=alt.Opacity("_part", type="nominal")
+        x=alt.X(part, type="quantitative", title=axis), opacity=alt.Opacity("_part", type="ordinal")
     )
     words = base.mark_text(align="left", dx=5, color=palette.INK.light).encode(
         x=alt.X(value, type="quantitative", title=axis), text=alt.Text(text, type="nominal")

@@ -79,10 +79,11 @@ def cases() -> pd.DataFrame:
     """
     coded, data = published.exhibit("cases"), published.exhibit("twente_case_data")
     items = data.groupby("case")["item_en"].agg("; ".join)
+    scope = coded["scope"].replace("both", "national and local")
     frame = pd.DataFrame(
         {
             "case": coded["title_en"],
-            "kind": coded["level"] + ", " + coded["scope"] + ", " + coded["platforms"],
+            "kind": coded["level"] + ", " + scope + ", " + coded["platforms"],
             "collected": coded["slug"].map(items),
             "period": coded["slug"].map(data.groupby("case").apply(_period)),
         }

@@ -44,4 +44,6 @@ def tables() -> pd.DataFrame:
             "file": "data/" + listed["path"],
         }
     )
-    return mark(frame.reset_index(drop=True), Provenance("coded", (), "Our list of the data files."))
+    return mark(
+        frame.reset_index(drop=True), Provenance("coded", (), "Our list of the data files.")
+    )

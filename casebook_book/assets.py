@@ -10,10 +10,14 @@ from pathlib import Path
 import vl_convert as vlc
 from sphinx.application import Sphinx
 
+from casebook_book import icons
+
 #: Vega-Lite as the installed Altair writes it (major.minor).
 _VEGA_LITE = "6.4"
 
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
+
+_ICON_SCRIPT = "scripts/fontawesome.js"
 
 
 def setup(app: Sphinx) -> None:
@@ -26,24 +30,23 @@ def setup(app: Sphinx) -> None:
 
 def _prepare(app: Sphinx) -> None:
     app.config.html_static_path.append("assets")
-    # Sphinx copies the theme's own script again and complains of an altered one.
-    _icons(app).unlink(missing_ok=True)
-
-
-def _icons(app: Sphinx) -> Path:
-    return Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
+    # Sphinx copies the theme's own files again and complains of altered ones.
+    for name in (_ICON_SCRIPT, icons.FONT):
+        (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
-    static = Path(app.outdir) / "_static"
-    shutil.copy(_vega(Path(app.outdir).parent), static / "vega.js")
+    out, build = Path(app.outdir), Path(app.outdir).parent
+    static = out / "_static"
+    shutil.copy(_vega(build), static / "vega.js")
     (static / "vis-network.js").write_text(
         files("pyvis").joinpath(_VIS).read_text("utf-8"), "utf-8"
     )
     # The theme's icons come from its web font; its script of 1.5 MB draws them a second time.
-    _icons(app).write_text("", "utf-8")
+    (static / _ICON_SCRIPT).write_text("", "utf-8")
+    icons.trim(out)
 
 
 def _vega(build: Path) -> Path:

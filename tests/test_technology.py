@@ -258,6 +258,7 @@ def test_periods_are_as_exact_as_printed() -> None:
     assert period.iloc[7] == "15 February to 21 February 2014"
     assert listed["collected"].iloc[6] == "posts; comments; tweets with #BLT020"
     assert listed["kind"].iloc[0] == "micro, national, Facebook"
+    assert listed["kind"].iloc[7] == "macro, national and local, Twitter"
 
 
 def test_the_exhibits_of_the_report_are_counted_by_what_survives() -> None:

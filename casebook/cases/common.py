@@ -18,7 +18,9 @@ def card(case: str) -> pd.DataFrame:
     """The case in seven lines: ``what, about this case``."""
     cases = published.exhibit("cases")
     row = cases.set_index("slug").loc[case]
-    collected = f"{row['collected_en']}, {row['period_start']:%-d %B} to {row['period_end']:%-d %B %Y}"
+    collected = (
+        f"{row['collected_en']}, {row['period_start']:%-d %B} to {row['period_end']:%-d %B %Y}"
+    )
     lines = {
         "Level": f"{row['level']} ({_LEVELS[row['level']]})",
         "Platform": row["platforms"],
@@ -29,7 +31,9 @@ def card(case: str) -> pd.DataFrame:
         "Network": row["method_network"],
     }
     frame = pd.DataFrame({"what": list(lines), "about this case": list(lines.values())})
-    return mark(frame, Provenance("coded", tuple(f"twente2014 {p}" for p in _parts(row["locator"]))))
+    return mark(
+        frame, Provenance("coded", tuple(f"twente2014 {p}" for p in _parts(row["locator"])))
+    )
 
 
 _LEVELS = {"micro": "an individual", "meso": "an organisation", "macro": "society"}
@@ -78,7 +82,9 @@ def group_map(case: str, *, members: bool = False, seed: int = 1) -> networkview
         inputs.append(named)
         for row in named.itertuples():
             graph.add_node(row.label_en, group=row.group, role=row.kind)
-            graph.add_edge(row.label_en, names[row.group], weight=1, title=f"named in {row.locator}")
+            graph.add_edge(
+                row.label_en, names[row.group], weight=1, title=f"named in {row.locator}"
+            )
     derive(graph, *inputs, kind="coded")
     return networkview.view(graph, groups, named=list(graph), seed=seed)
 
@@ -122,7 +128,11 @@ def communities_report(kept: dict[str, float], origin: Provenance) -> pd.DataFra
             f"{kept['ari_mean']:.3f}",
             "adjusted Rand index of pairs of runs; 1 if they are the same",
         ),
-        ("Agreement, worst pair", f"{kept['ari_min']:.3f}", "the same for the two least alike runs"),
+        (
+            "Agreement, worst pair",
+            f"{kept['ari_min']:.3f}",
+            "the same for the two least alike runs",
+        ),
     ]
     return mark(pd.DataFrame(rows, columns=["what", "value", "how to read it"]), origin)
 
