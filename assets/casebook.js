@@ -89,7 +89,10 @@
       return { ties, nodes: data.nodes.map((n, i) => hidden.has(n[2]) || (data.curve.length > 0 && !held.has(i))) };
     }
     let now = concealed();
-    const font = (node, on) => ({ size: on ? (few ? 150 : 115) : 0, vadjust: node[8], color: tone("ink"), strokeWidth: few ? 36 : 24, strokeColor: tone("paper") });
+    /* Names are 13 pixels high when the whole network is in view; a narrow screen has room for few. */
+    const narrow = picture.clientWidth < 500;
+    let letter = 115;
+    const font = (node, on) => ({ size: on && (few || !narrow || selected !== null) ? letter : 0, vadjust: node[8], color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
       return { id: i, label: n[1], title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
@@ -115,6 +118,7 @@
     /* Room for the names at the edge, which vis leaves out of account. */
     const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: network.getScale() * (few ? 0.82 : 0.97), animation: false }); };
     fit();
+    letter = Math.max(13 / network.getScale(), 80);
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
       if (!data.mark) return;

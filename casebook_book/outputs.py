@@ -209,7 +209,8 @@ def _check_page(app: Sphinx, doctree: nodes.document) -> None:
                     "Remedy: wrap it in figure.table, figure.chart or figure.network.",
                     modname="casebook",
                 )
-        elif "stream" in bundle.get("classes", []):
+    for block in doctree.findall(nodes.literal_block):
+        if "stream" in block["classes"]:
             raise ExtensionError(
                 f"{page}: a cell prints text. Remedy: tell(...) the value and use {{fact}}.",
                 modname="casebook",
