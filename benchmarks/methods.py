@@ -86,9 +86,7 @@ def main() -> None:
     print(f"{'':36}{'here':>10}{'networkx':>10}{'ratio':>8}{'peak here':>12}{'networkx':>10}")
     for name, make, ours, make_theirs, theirs in PAIRS:
         a, b = measure(make, ours), measure(make_theirs, theirs)
-        print(
-            f"{name:36}{a[0]:9.2f}s{b[0]:9.2f}s{b[0] / a[0]:8.1f}{a[2]:8.0f} MiB{b[2]:6.0f} MiB"
-        )
+        print(f"{name:36}{a[0]:9.2f}s{b[0]:9.2f}s{b[0] / a[0]:8.1f}{a[2]:8.0f} MiB{b[2]:6.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -156,47 +156,7 @@ def lines(
                 x=alt.X(x, type="quantitative"), y=alt.value(2), text="text:N"
             )
         )
-    return alt.layer(*layers).properties(height=220)
-
-
-def columns(
-    frame: pd.DataFrame, *, x: str, y: str, titles: tuple[str, str], colour: str = "blue"
-) -> alt.Chart:
-    """Vertical columns, one a row, in the order of the rows."""
-    return (
-        alt.Chart(frame)
-        .mark_bar(color=palette.COLOURS[colour].light)
-        .encode(
-            x=alt.X(
-                x, type="ordinal", title=titles[0], sort=None, axis=alt.Axis(labelOverlap=True)
-            ),
-            y=alt.Y(y, type="quantitative", title=titles[1], axis=alt.Axis(tickCount=4)),
-        )
-        .properties(height=220)
-    )
-
-
-def heat(
-    frame: pd.DataFrame, *, x: str, y: str, value: str, text: str, titles: tuple[str, str]
-) -> alt.LayerChart:
-    """A matrix of cells shaded by ``value`` with ``text`` written in each."""
-    base = alt.Chart(frame).encode(
-        x=alt.X(x, type="nominal", title=titles[0], sort=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(y, type="nominal", title=titles[1], sort=None),
-    )
-    cell = base.mark_rect(stroke=palette.PAPER.light, strokeWidth=2).encode(
-        fillOpacity=alt.FillOpacity(
-            value, type="quantitative", legend=None, scale=alt.Scale(range=[0.06, 0.55], zero=True)
-        ),
-        fill=alt.value(palette.COLOURS["blue"].light),
-    )
-    words = base.mark_text(color=palette.INK.light).encode(text=alt.Text(text, type="nominal"))
-    return (cell + words).properties(height=alt.Step(40))
-
-
-# What a chart has on a narrow phone, and a letter of its words takes, in pixels.
-_PHONE_WIDTH = 340
-_LETTER_WIDTH = 6.5
+    return alt.LayerChart(layer=layers).properties(height=220)
 
 
 def _length(frame: pd.DataFrame, value: str, label: str, text: str, axis: str) -> alt.X:

@@ -166,7 +166,7 @@ def _refuse_disguised(frame: pd.DataFrame, name: str, origin: Provenance) -> Non
     """A table that holds reconstructed actors must be marked as a reconstruction."""
     if origin.kind == "reconstructed":
         return
-    for column in frame.select_dtypes(include=["object", "string"]):
+    for column in frame.select_dtypes(exclude="number"):
         for value in frame[column]:
             if isinstance(value, str) and _RECONSTRUCTED_ACTOR.fullmatch(value):
                 raise ProvenanceError(
@@ -191,7 +191,7 @@ def to_csv(frame: pd.DataFrame) -> str:
 def _safe(cell: Any) -> Any:
     if _missing(cell):
         return ""
-    if isinstance(cell, str) and cell[:1] in "=+-@":
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")):
         return "'" + cell
     return _plain_number(cell) if isinstance(cell, float) else cell
 

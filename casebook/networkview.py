@@ -130,12 +130,12 @@ class NetworkView:
             [e.source, e.target, round(e.weight, 3), *([e.title] if e.title else [])]
             for e in self.edges.itertuples()
         ]
-        curve = [] if self.curve is None else self.curve[["threshold", "nodes", "ties"]]
+        curve = pd.DataFrame() if self.curve is None else self.curve[["threshold", "nodes", "ties"]]
         return {
             "nodes": nodes,
             "edges": edges,
             "groups": self.groups.to_dict("records"),
-            "curve": [] if self.curve is None else [list(map(int, r)) for r in curve.to_numpy()],
+            "curve": [list(map(int, row)) for row in curve.to_numpy()],
             "start": self.start,
             "directed": self.directed,
             "rule": self.rule,
@@ -290,7 +290,8 @@ class NetworkView:
         vis = files("pyvis").joinpath("templates/lib/vis-9.1.2/vis-network.min.js")
         options = {**OPTIONS, "nodes": {"borderWidth": 1}}
         options["interaction"] = {**OPTIONS["interaction"], "zoomView": True}
-        data = json.dumps({"nodes": drawn.nodes, "edges": drawn.edges}).replace("</", "<\\/")
+        # No name may close the script or open a comment in it.
+        data = json.dumps({"nodes": drawn.nodes, "edges": drawn.edges}).replace("<", "\\u003c")
         said = html.escape(
             f"{'RECONSTRUCTION: simulated, not evidence. ' if self._simulated else ''}{self.rule}"
         )
@@ -395,8 +396,9 @@ def _keep_edges(edges: pd.DataFrame) -> pd.DataFrame:
     """At most :data:`MAX_EDGES`: each node's heaviest tie first, so that no node falls out."""
     if len(edges) <= MAX_EDGES:
         return edges
-    ends = pd.concat([edges["source"], edges["target"]])
-    first = ends[~ends.duplicated()].index  # edges are sorted, heaviest first
+    edges = edges.reset_index(drop=True)  # they are sorted, heaviest first
+    ends = pd.concat([edges["source"], edges["target"]]).sort_index(kind="stable")
+    first = ends.index[~ends.duplicated()]
     own = edges.index.isin(first)
     kept = pd.concat([edges[own], edges[~own]]).head(MAX_EDGES).index
     return edges[edges.index.isin(kept)]
@@ -450,16 +452,16 @@ def _looks(groups: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
 
 def _layout(edges: pd.DataFrame, count: int, seed: int) -> np.ndarray:
     graph = ig.Graph(n=count, edges=edges[["source", "target"]].to_numpy().tolist())
-    if count > _MANY:
-        with igraph_random(random.Random(seed)):
+    start = random.Random(seed)
+    with igraph_random(start):
+        if count > _MANY:
             laid = graph.layout_umap(min_dist=0.3, epochs=500)
-    else:
-        start = random.Random(seed)
-        laid = graph.layout_fruchterman_reingold(
-            weights=np.sqrt(edges["weight"]).tolist() if len(edges) else None,
-            niter=300,
-            seed=[[start.uniform(-1, 1), start.uniform(-1, 1)] for _ in range(count)],
-        )
+        else:
+            laid = graph.layout_fruchterman_reingold(
+                weights=np.sqrt(edges["weight"]).tolist() if len(edges) else None,
+                niter=300,
+                seed=[[start.uniform(-1, 1), start.uniform(-1, 1)] for _ in range(count)],
+            )
     return np.array(laid.coords)
 
 
@@ -490,15 +492,19 @@ def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:
     )
 
 
+_CORNERS: dict[str, list[tuple[float, float]]] = {
+    "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
+    "triangle": [(0, -1.3), (1.15, 0.9), (-1.15, 0.9)],
+    "triangleDown": [(0, 1.3), (1.15, -0.9), (-1.15, -0.9)],
+    "diamond": [(0, -1.35), (1.15, 0), (0, 1.35), (-1.15, 0)],
+    "hexagon": [(-0.6, -1), (0.6, -1), (1.15, 0), (0.6, 1), (-0.6, 1), (-1.15, 0)],
+}
+
+
 def _mark_of(shape: str, x: float, y: float, r: float) -> str:
     if shape == "dot":
         return f'<circle cx="{x:g}" cy="{y:g}" r="{r:.1f}"/>'
-    corners = {
-        "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
-        "triangle": [(0, -1.3), (1.15, 0.9), (-1.15, 0.9)],
-        "triangleDown": [(0, 1.3), (1.15, -0.9), (-1.15, -0.9)],
-        "diamond": [(0, -1.35), (1.15, 0), (0, 1.35), (-1.15, 0)],
-        "hexagon": [(-0.6, -1), (0.6, -1), (1.15, 0), (0.6, 1), (-0.6, 1), (-1.15, 0)],
-    }[shape]
-    points = " ".join(f"{x + dx * r * 0.9:.1f},{y + dy * r * 0.9:.1f}" for dx, dy in corners)
+    points = " ".join(
+        f"{x + dx * r * 0.9:.1f},{y + dy * r * 0.9:.1f}" for dx, dy in _CORNERS[shape]
+    )
     return f'<polygon points="{points}"/>'

@@ -48,5 +48,5 @@ SHAPES: tuple[str, ...] = ("dot", "square", "triangle", "diamond", "triangleDown
 
 
 def name_of(colour: str) -> str:
-    """The palette name for a printed Dutch colour word or a palette name; grey for anything else."""
+    """The palette name for a printed Dutch colour word or a palette name; else grey."""
     return PRINTED.get(colour, colour if colour in COLOURS else "grey")

@@ -60,10 +60,14 @@ def full_network(case: str) -> pd.DataFrame:
 def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
     """Whether each test of a statement holds in each reconstruction: ``test, seed, holds``.
 
-    ``holds`` is ``true`` or ``false``, as the file has it; ``test`` is the position in :func:`casebook.statements.tests`.
+    ``holds`` is ``true`` or ``false``, as the file has it; ``test`` is the position in
+    :func:`casebook.statements.tests`.
     """
-    made = reconstruct.ensemble(case, lambda conv: dict(enumerate(statements.holds(conv))), seeds)
+    made = reconstruct.ensemble(
+        case, lambda conv: {str(n): held for n, held in enumerate(statements.holds(conv))}, seeds
+    )
     long = made.melt("seed", var_name="test", value_name="holds")
+    long["test"] = long["test"].astype(int)
     long["holds"] = long["holds"].map({True: "true", False: "false"})
     return long[["test", "seed", "holds"]].sort_values(["test", "seed"]).reset_index(drop=True)
 

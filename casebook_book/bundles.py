@@ -14,13 +14,14 @@ import tempfile
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from myst_nb.core.read import read_myst_markdown_notebook
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -212,7 +213,7 @@ def notebook(env: BuildEnvironment, docname: str) -> str:
 
 def _numbers(env: BuildEnvironment, docname: str) -> dict[str, str]:
     """Label to ``Exhibit 4`` for every figure of the page."""
-    labels = env.get_domain("std").anonlabels
+    labels = cast(StandardDomain, env.get_domain("std")).anonlabels
     numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
     form = env.config.numfig_format["figure"]
     return {
@@ -237,6 +238,7 @@ def plain_text(text: str, told: dict[str, str], numbers: dict[str, str]) -> str:
     text = re.sub(r"\{([a-z:]+)\}`([^`]+)`", role, text)
     text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
     text = re.sub(r"(?m)^\([\w-]+\)=\n?", "", text)
+    text = re.sub(r"(?m)^\{[.#][^}\n]*\}\n|(?<=[\]`*])\{[.#][^}\n]*\}", "", text)
     text = re.sub(r"(?m)^(:{3,}|`{3,})\{[\w-]+\}[ ]*(.*)$", r"**\2**", text)
     text = re.sub(r"(?m)^(:{3,}|`{3,})\s*$", "", text)
     text = re.sub(r"(?m)^:[\w-]+:.*\n?", "", text)

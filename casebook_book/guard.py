@@ -35,8 +35,12 @@ def _check_data(app: Sphinx, _config: object) -> None:
 
 
 def _clear_failure(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.statuscode != 0:
+    # Sphinx counts its warnings as a failure only after this event.
+    warned = app.keep_going and app._warncount > 0
+    if exception is not None or app.statuscode != 0 or warned:
         _remove(app)
+        # What was read with a warning must be read, and warn, again.
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
         _LOG.error("The build failed: %s was removed, see the messages above.", app.outdir)
 
 

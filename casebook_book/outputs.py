@@ -44,7 +44,7 @@ class FigureRenderer(MimeRenderPlugin):
         env = renderer.renderer.sphinx_env
         if inline or env is None or data.mime_type not in _MIMES:
             return None
-        payload: dict[str, Any] = data.content  # type: ignore[assignment]
+        payload: dict[str, Any] = data.content
         _note_inputs(env, payload["inputs"])
         if data.mime_type == tell.MIME:
             store(env, "casebook_told").setdefault(env.docname, {}).update(payload["values"])
@@ -73,8 +73,10 @@ def _check_payload(payload: dict[str, Any]) -> None:
         raise ExtensionError(
             f"Figure {name}: unknown provenance kind {kind!r}.", modname="casebook"
         )
-    pictures = payload["pictures"].values()
-    if kind == "reconstructed" and not all(figure.MARK in p for p in pictures):
+    # The still pictures, and the data from which the page's script draws the live one.
+    drawn = [*payload["pictures"].values(), json.dumps(payload["content"])]
+    simulated = kind == "reconstructed" and payload["type"] != "table"
+    if simulated and not all(figure.MARK in picture for picture in drawn):
         raise ExtensionError(
             f"Figure {name} comes from a reconstruction but its picture does not say so. "
             f"Remedy: write {figure.MARK!r} inside the picture.",

@@ -34,12 +34,15 @@ def _html(site: Path) -> list[Path]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each page that was built, or that has a network, whatever pages there are."""
+    """One test for each page that was built, or has a network, or bundle, whatever there are."""
     for fixture, mark in (("page_name", ""), ("network_page", "cb-of-network")):
         if fixture in metafunc.fixturenames:
             found = [p for p in _html(SITE) if mark in p.read_text("utf-8")]
             names = [p.relative_to(SITE).as_posix() for p in found]
             metafunc.parametrize(fixture, names or ["index.html"])
+    if "bundle_name" in metafunc.fixturenames:
+        bundles = sorted(p.stem for p in (SITE / "downloads").glob("*.zip"))
+        metafunc.parametrize("bundle_name", bundles or ["none"])
 
 
 @pytest.fixture(scope="session")

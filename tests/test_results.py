@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from casebook import communities, conversation, networks, provenance, reconstruct, results
-from casebook import statements
+from casebook import (
+    communities,
+    conversation,
+    networks,
+    provenance,
+    reconstruct,
+    results,
+    statements,
+)
 
 DATA = Path(__file__).parent.parent / "data" / "reconstructed"
 CASES = ["benno_l", "timmermans"]

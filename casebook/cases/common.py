@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import networkx as nx
 import pandas as pd
@@ -49,6 +50,13 @@ def numbers(rows: list[tuple[str, float | str, str]], facts: list[str]) -> pd.Da
     frame["value"] = [v if isinstance(v, str) else _rounded(v) for v in frame["value"]]
     origins = [published.fact(name).provenance for name in facts]
     return mark(frame, combine(*origins, kind="derived"))
+
+
+def days_between(first: str, last: str) -> int:
+    """Days from the date of one fact to that of another, both included."""
+    start, end = published.fact(first).value, published.fact(last).value
+    assert isinstance(start, date) and isinstance(end, date)
+    return (end - start).days + 1
 
 
 def _rounded(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import measures, published
+from casebook.cases.common import days_between
 from casebook.cases.common import numbers as _numbers
 from casebook.provenance import combine, mark
 
@@ -24,8 +25,7 @@ _TENS_END = 99
 
 def days() -> int:
     """Days of the collection, first and last included."""
-    first, last = (published.fact(f"collection.{end}").value for end in ("start", "end"))
-    return (last - first).days + 1  # type: ignore[operator]
+    return days_between("collection.start", "collection.end")
 
 
 def numbers() -> pd.DataFrame:
