@@ -159,6 +159,11 @@ def lines(
     return alt.LayerChart(layer=layers).properties(height=220)
 
 
+# What a chart has on a narrow phone, and a letter of its words takes, in pixels.
+_PHONE_WIDTH = 340
+_LETTER_WIDTH = 6.5
+
+
 def _length(frame: pd.DataFrame, value: str, label: str, text: str, axis: str) -> alt.X:
     """The x of bars, with room to the right for the words at their ends."""
     plot = _PHONE_WIDTH - 12 - _LETTER_WIDTH * frame[label].str.len().max()
