@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from casebook import charts, published
-from casebook.provenance import derive, mark, of
+from casebook.provenance import Provenance, derive, mark, of
 
 
 def questions() -> pd.DataFrame:
@@ -108,7 +108,7 @@ def survival() -> pd.DataFrame:
     frame = frame[["in full", "in part", "lost"]].assign(all=counts.sum(axis=1))
     frame = frame.sort_values(["all", "kind"], ascending=[False, True]).reset_index()
     frame.columns.name = None
-    return derive(frame, register)
+    return mark(frame, Provenance("coded", ("twente2014",), "Counted in the register of exhibits."))
 
 
 def lists() -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casebook import figure, published
+from casebook import figure, paths, published
 from casebook.provenance import Provenance, mark
 
 
@@ -35,6 +35,8 @@ def exhibit(rows: pd.DataFrame) -> figure.Figure:
 def tables() -> pd.DataFrame:
     """All tabular resources but the ledger: ``table, holds, kind, source, locator, file``."""
     listed = published.resources().drop(index="ledger", errors="ignore")
+    for path in listed["path"]:
+        paths.note_use(path)  # a bundle that lists the files has them all
     frame = pd.DataFrame(
         {
             "table": listed["title"],

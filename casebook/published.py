@@ -221,7 +221,9 @@ def lost(page: str | None = None) -> pd.DataFrame:
     rows = register[register["recoverable"] == "image-only"]
     if page is not None:
         rows = rows[rows["page"] == page]
-    return provenance.derive(rows.reset_index(drop=True), register, kind="coded")
+    sources = tuple(dict.fromkeys(rows["source"]))
+    origin = provenance.Provenance("coded", sources, "From the register of exhibits.")
+    return provenance.mark(rows.reset_index(drop=True), origin)
 
 
 def check(root: Path | None = None) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from casebook import communities, conversation, networks, published, reconstruct, statements
 from casebook.paths import data_dir
-from casebook.provenance import derive
+from casebook.provenance import Provenance, combine, mark, of
 
 #: Seeds of the reconstructions that statements are tested on, and of repeated detections.
 RECONSTRUCTIONS = range(1, 101)
@@ -97,8 +97,8 @@ def verdicts(case: str) -> pd.DataFrame:
     -------
     DataFrame
         ``statement, tested as, worth, holds in, of, locator``; ``worth`` is ``arithmetic``,
-        ``built in`` or ``emergent`` (see :mod:`casebook.statements`). Statements that cannot be
-        tested have ``not testable`` and say why.
+        ``built in`` or ``emergent`` (see :mod:`casebook.statements`). Statements that are not
+        tested have ``not tested`` and say why.
     """
     held = published.exhibit(f"{case}_outcomes")
     wording = published.exhibit("statements")
@@ -120,7 +120,7 @@ def verdicts(case: str) -> pd.DataFrame:
         {
             "statement": row.text_en,
             "tested as": row.how_en,
-            "worth": "not testable",
+            "worth": "not tested",
             "holds in": pd.NA,
             "of": pd.NA,
             "locator": row.locator,
@@ -129,4 +129,6 @@ def verdicts(case: str) -> pd.DataFrame:
         if row.statement_id not in tested
     ]
     frame = pd.DataFrame(rows).astype({"holds in": "Int64", "of": "Int64"})
-    return derive(frame, held, wording)
+    places = dict.fromkeys(p.strip() for row in frame["locator"] for p in row.split(","))
+    origin = Provenance("coded", tuple(f"twente2014 {place}" for place in places))
+    return mark(frame, combine(origin, of(held)))

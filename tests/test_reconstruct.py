@@ -27,7 +27,7 @@ PRINTED = {
         "participants": 4171,
         "government tweets": 43,
         "tweets of one community officer": 28,
-        "retweets of the prosecution office": 22,
+        "retweets of the Public Prosecution Service": 22,
         "retweets by the municipality": 2,
     },
 }

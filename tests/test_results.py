@@ -65,6 +65,6 @@ def test_verdicts_count_and_say_what_cannot_be_tested() -> None:
     # the published totals make 157.8 comments a post: never in the tens
     assert by.loc[("A post gets tens of comments", "arithmetic"), "holds in"] == 0
     assert by.loc[("A post gets tens of comments", "arithmetic"), "of"] == 100
-    assert by.loc[("The page is good for the minister's image", "not testable"), "of"] is not None
-    assert table[table["worth"] == "not testable"]["of"].isna().all()
+    assert by.loc[("The page is good for the minister's image", "not tested"), "of"] is not None
+    assert table[table["worth"] == "not tested"]["of"].isna().all()
     assert provenance.of(table).kind == "reconstructed"

@@ -55,7 +55,7 @@ def numbers() -> pd.DataFrame:
             "government's − the officer's − the municipality's",
         ),
         (
-            "Retweets of the prosecution's call among the tweets, in percent",
+            "Retweets of the Public Prosecution Service's call among the tweets, in percent",
             100 * retweeted / tweets,
             "retweets of the call ÷ tweets",
         ),
@@ -119,11 +119,12 @@ def mixing_tests(graph: nx.DiGraph) -> pd.DataFrame:
 def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
     """Whom government's messages reach by retweets, by group.
 
-    ``group, accounts, retweet government, share, within two retweets, share of these``; the last
-    group is everyone outside the three large ones.
+    ``group, accounts, retweet government, within two retweets``, and both in percent of the
+    accounts. Small groups are taken together; ``none`` are those who neither retweet nor mention.
     """
     government = [n for n, held in graph.nodes(data=True) if held["role"] == "government"]
     large = dict(zip(groups["group"], groups["label_en"], strict=True))
+    large["none"] = "Accounts without a tie"
     rest = groups["label_en"].iloc[-1]
     steps = [measures.reach(graph, government, "group", steps=step) for step in (1, 2)]
     frame = pd.DataFrame(
@@ -134,8 +135,9 @@ def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
             "within two retweets": steps[1]["reached"],
         }
     )
-    order = list(dict.fromkeys(groups["label_en"]))
-    frame = frame.groupby("group").sum().reindex(order).reset_index()
+    frame = frame.groupby("group").sum()
+    frame = frame.reindex([label for label in large.values() if label in frame.index])
+    frame = frame.reset_index()
     for column in ("retweet government", "within two retweets"):
         frame[f"{column}, in percent"] = (100 * frame[column] / frame["accounts"]).round(1)
     return derive(frame, graph, groups)

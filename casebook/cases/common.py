@@ -25,7 +25,7 @@ def card(case: str) -> pd.DataFrame:
     lines = {
         "Level": f"{row['level']} ({_LEVELS[row['level']]})",
         "Platform": row["platforms"],
-        "Scope": row["scope"],
+        "Scope": _SCOPES.get(row["scope"], row["scope"]),
         "Domain": row["domain"],
         "Initiative": row["initiative"],
         "Collected": collected,
@@ -37,6 +37,7 @@ def card(case: str) -> pd.DataFrame:
     )
 
 
+_SCOPES = {"both": "national and local"}
 _LEVELS = {"micro": "an individual", "meso": "an organisation", "macro": "society"}
 
 

@@ -52,12 +52,13 @@ def skew() -> dict[str, int]:
     """What "tens of reactions" and a mean in the hundreds ask of each other.
 
     If at least half of the posts drew no more than 99 comments each, the others must hold the
-    rest: ``few`` posts (the smaller half) with at least ``comments`` together, ``each`` on average.
+    rest: ``few`` posts (the smaller half) with at least ``comments`` together, on average
+    more than ``each`` (rounded down).
     """
     posts, comments = int(published.value(_FACTS[0])), int(published.value(_FACTS[1]))
     modest = posts // 2 + posts % 2
     rest = comments - modest * _TENS_END
-    return {"few": posts - modest, "comments": rest, "each": -(-rest // (posts - modest))}
+    return {"few": posts - modest, "comments": rest, "each": rest // (posts - modest)}
 
 
 def all_likers() -> dict[str, int]:
