@@ -243,6 +243,7 @@
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
+    nodes.update(data.nodes.flatMap((n, i) => (n[7] || always ? [{ id: i, font: font(n, true) }] : [])));
     figure.dataset.ready = "1";
   }
 

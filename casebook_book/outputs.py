@@ -102,7 +102,9 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
             'loading="lazy">'
             for theme, file in _picture_files(payload).items()
         )
-        script = json.dumps(payload["content"], separators=(",", ":"), ensure_ascii=False)
+        script = json.dumps(
+            payload["content"], separators=(",", ":"), ensure_ascii=False, sort_keys=True
+        )
         out.append(
             f'<div class="cb-picture"><div class="cb-stills" role="img" '
             f'aria-label="{description}">{still}</div></div>'

@@ -272,6 +272,14 @@ class Network:
             "(f) => JSON.parse(f.querySelector('.cb-data').textContent)", handle
         )
 
+    @property
+    def group(self) -> dict[str, Any]:
+        """The largest group with a colour of its own; red is also that of the mark."""
+        groups = [g for g in self.data["groups"] if g["members"]]
+        colours = ["red", *(g["colour"] for g in groups)]
+        alone = [g for g in groups if colours.count(g["colour"]) == 1]
+        return dict(max(alone, key=lambda g: g["members"]))
+
     def settle(self) -> None:
         """Let it draw what was changed."""
         self.page.wait_for_timeout(150)
@@ -298,12 +306,12 @@ def network(site: Path, pages: list[Path], open_page: Open) -> Network:
     largest: tuple[int, str, str] = (0, "", "")
     for path in pages:
         for text in re.findall(
-            r'id="(x-\w+)"(?:(?!class="cb-figure).)*?class="cb-data">(\{"nodes".*?)</script>',
+            r'id="(x-\w+)"(?:(?!class="cb-figure).)*?class="cb-data">(\{.*?)</script>',
             path.read_text("utf-8"),
             re.DOTALL,
         ):
             data = json.loads(text[1])
-            if data["curve"] and len(data["groups"]) > 1:
+            if data.get("curve") and len(data["groups"]) > 1:
                 name = path.relative_to(site).as_posix()
                 largest = max(largest, (len(data["nodes"]), name, text[0]))
     assert largest[0] > 8, "no network of the book has a slider and names to find"
@@ -331,10 +339,7 @@ def test_network_search_selects(network: Network) -> None:
 
 
 def test_network_groups_can_be_hidden(network: Network) -> None:
-    # The mark of a reconstruction is red as well, and two groups may share a colour.
-    colours = [g["colour"] for g in network.data["groups"] if g["members"]]
-    alone = [g for g in network.data["groups"] if colours.count(g["colour"]) == 1]
-    group = max((g for g in alone if g["colour"] != "red"), key=lambda g: g["members"])
+    group = network.group
     shown = network.pixels(group["colour"])
     assert shown > 20
     box = network.box.get_by_label(group["label"], exact=False).first
@@ -391,7 +396,7 @@ def test_network_by_keyboard(network: Network) -> None:
 
 
 def test_networks_turn_with_the_theme(network: Network) -> None:
-    group = max(network.data["groups"], key=lambda g: g["members"])["colour"]
+    group = network.group["colour"]
     assert network.pixels(group) > 20
     light = network.picture()
     network.page.evaluate(_TURN, "dark")
