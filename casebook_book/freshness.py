@@ -25,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 def setup(app: Sphinx) -> None:
     """Compare fingerprints before Sphinx loads what it remembers."""
     app.connect("config-inited", _drop_stale, priority=2)
+    app.connect("env-get-outdated", _drop_removed)
 
 
 def fingerprint(data: Path) -> str:
@@ -57,6 +58,15 @@ def _drop_stale(app: Sphinx, config: Config) -> None:
     if _changed(build / "fingerprint-assets", styles.hexdigest()):
         # Sphinx copies style sheets and scripts only where it writes a page.
         shutil.rmtree(app.outdir, ignore_errors=True)
+
+
+def _drop_removed(
+    app: Sphinx, _env: object, _added: set[str], _changed: set[str], removed: set[str]
+) -> list[str]:
+    """A page that is gone takes html, pictures and bundle along; the others are written anew."""
+    if removed:
+        shutil.rmtree(app.outdir, ignore_errors=True)
+    return []
 
 
 def _changed(held: Path, now: str) -> bool:

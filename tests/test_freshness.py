@@ -62,3 +62,13 @@ def test_changed_styles_drop_pages_alone(app: SimpleNamespace) -> None:
     (app.root / "assets/a.css").write_text("p { margin: 0 }")
     _start(app)
     assert _kept(app) == {"results": True, "reading": True, "pages": False}
+
+
+def test_a_removed_page_leaves_nothing_behind(app: SimpleNamespace) -> None:
+    assert freshness._drop_removed(app, None, set(), set(), {"chapters/gone"}) == []
+    assert _kept(app) == {"results": True, "reading": True, "pages": False}
+
+
+def test_added_and_changed_pages_keep_the_others(app: SimpleNamespace) -> None:
+    freshness._drop_removed(app, None, {"new"}, {"changed"}, set())
+    assert _kept(app)["pages"]
