@@ -49,10 +49,10 @@ $(VENV)/bin/uv:
 
 $(VENV)/book-installed: requirements.txt pyproject.toml | $(VENV)/bin/uv
 	@echo "Installing the pinned requirements"
-	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.txt
 	@touch $@
 
 $(VENV)/test-installed: requirements-test.txt $(VENV)/book-installed
 	@echo "Installing what the tests need"
-	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements-test.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-test.txt
 	@touch $@
