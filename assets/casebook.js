@@ -290,7 +290,7 @@
     document.body.append(tip);
     const hide = () => { tip.hidden = true; };
     const show = (event) => {
-      const fact = event.target.closest?.("a.cb-fact");
+      const fact = event.target.closest?.("a[data-tip]");
       if (!fact) { if (event.type === "mouseover" && !event.target.closest?.("#cb-tip")) hide(); return; }
       tip.textContent = fact.dataset.tip;
       tip.hidden = false;
@@ -299,7 +299,7 @@
       tip.style.top = at.bottom + scrollY + 4 + "px";
     };
     document.addEventListener("mouseover", show);
-    document.addEventListener("focusin", (event) => (event.target.closest?.("a.cb-fact") ? show(event) : hide()));
+    document.addEventListener("focusin", (event) => (event.target.closest?.("a[data-tip]") ? show(event) : hide()));
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   }
 

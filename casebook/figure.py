@@ -94,7 +94,7 @@ class Figure:
 
 
 def table(
-    frame: pd.DataFrame, name: str, description: str, *, anchors: str | None = None
+    frame: pd.DataFrame, name: str, description: str, *, anchors: tuple[str, str] | None = None
 ) -> Figure:
     """A table as an exhibit.
 
@@ -107,10 +107,19 @@ def table(
     description
         one or two sentences that tell the finding.
     anchors
-        a column whose values become the rows' link targets (and must be unique).
+        a column and a word: each row can be linked to as the word, a hyphen and its (unique)
+        value in that column, with hyphens for dots and underscores.
     """
-    content = {"anchors": list(frame[anchors])} if anchors else {}
+    content: dict[str, Any] = {}
+    if anchors:
+        column, word = anchors
+        content["anchors"] = [anchor(word, value) for value in frame[column]]
     return _make(frame, name, "table", description, of(frame), content=content)
+
+
+def anchor(word: str, value: str) -> str:
+    """The link target of the row of ``value`` in a table with ``anchors=(..., word)``."""
+    return f"{word}-{re.sub('[^a-z0-9]+', '-', value.lower()).strip('-')}"
 
 
 def chart(drawn: alt.TopLevelMixin, frame: pd.DataFrame, name: str, description: str) -> Figure:

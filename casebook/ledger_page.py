@@ -28,7 +28,7 @@ def exhibit(rows: pd.DataFrame) -> figure.Figure:
         shown,
         "ledger",
         "All figures that the sources print in prose, with value, wording, source and locator.",
-        anchors="id",
+        anchors=("id", "fact"),
     )
 
 

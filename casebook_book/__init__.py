@@ -10,13 +10,14 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from casebook import __version__
-from casebook_book import assets, bundles, execution, facts, freshness, guard, outputs
+from casebook_book import assets, bundles, execution, facts, freshness, guard, outputs, terms
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything; each room connects its own events."""
     app.add_config_value("casebook_ledger_page", "chapters/behind/ledger", "env")
     app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
-    for room in (guard, freshness, execution, facts, outputs, assets, bundles):
+    app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
+    for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -233,7 +233,8 @@ def plain_text(text: str, told: dict[str, str], numbers: dict[str, str]) -> str:
         if name == "numref":
             return numbers.get(content, content)
         titled = re.fullmatch(r"(.*?)\s*<[^>]*>", content, re.DOTALL)
-        return titled.group(1) if titled else content
+        shown = titled.group(1) if titled else content
+        return f"*{shown}*" if name == "nl" else shown
 
     text = re.sub(r"\{([a-z:]+)\}`([^`]+)`", role, text)
     text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)

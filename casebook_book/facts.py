@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxRole
 
-from casebook import published, tell
+from casebook import figure, published, tell
 from casebook.errors import CasebookError
 
 
@@ -38,7 +38,11 @@ class FactRole(SphinxRole):
             raise self._error(str(error)) from None
         tip = f"published: “{fact.as_published}” ({fact.source} {fact.locator})"
         return self._node(
-            fact.text, "published", tip, self.config.casebook_ledger_page, fact_anchor(name)
+            fact.text,
+            "published",
+            tip,
+            self.config.casebook_ledger_page,
+            figure.anchor("fact", name),
         )
 
     def _told(self, name: str) -> nodes.Node:
@@ -60,11 +64,6 @@ class FactRole(SphinxRole):
     def _error(self, problem: str) -> ExtensionError:
         source, line = self.get_source_info()
         return ExtensionError(f"{source}:{line}: {problem}", modname="casebook")
-
-
-def fact_anchor(name: str) -> str:
-    """The id of a ledger row on the ledger page."""
-    return "fact-" + name.replace(".", "-").replace("_", "-")
 
 
 def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,6 @@ from sphinx.errors import ExtensionError
 
 from casebook import figure, tell
 from casebook.provenance import KINDS
-from casebook_book.facts import fact_anchor
 
 _MIMES = (figure.MIME, tell.MIME)
 
@@ -140,7 +139,7 @@ def _table(payload: dict[str, Any], description: str) -> str:
             f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
             for cell, number in zip(row, numeric, strict=True)
         )
-        anchor = f' id="{fact_anchor(anchors[i])}"' if anchors else ""
+        anchor = f' id="{anchors[i]}"' if anchors else ""
         rows.append(f"<tr{anchor}>{cells}</tr>")
     return (
         f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'

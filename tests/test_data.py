@@ -33,9 +33,14 @@ PAGES = {
     "summary",
     "introduction",
     "technology",
+    "opportunities",
+    "limitations",
+    "guidelines",
     "cases/reading_the_cases",
-    "cases/timmermans",
-    "cases/benno_l",
+    *(f"cases/{row['slug']}" for row in _rows("cases")),
+    "tactics",
+    "strategies",
+    "conclusions",
 }
 
 
@@ -107,7 +112,7 @@ def _section(readme: str, name: str) -> str:
 
 
 def test_no_figure_belongs_to_an_unknown_page() -> None:
-    assert {row["chapter"] for row in LEDGER} == PAGES
+    assert {row["chapter"] for row in LEDGER} <= PAGES
 
 
 def test_ranges_come_in_pairs_in_order() -> None:

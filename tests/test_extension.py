@@ -16,7 +16,6 @@ from sphinx.errors import ExtensionError
 from casebook import figure, published
 from casebook.provenance import KINDS
 from casebook_book import bundles, freshness, outputs
-from casebook_book.facts import fact_anchor
 
 # ---------------------------------------------------------------------------- plain text
 
@@ -95,8 +94,10 @@ def test_a_bundle_is_named_after_its_file() -> None:
 
 
 def test_anchors_are_valid_unique_and_stable() -> None:
-    assert fact_anchor("timmermans.comments_per_post") == "fact-timmermans-comments-per-post"
-    anchors = [fact_anchor(name) for name in published.ledger().index]
+    assert figure.anchor("fact", "timmermans.comments_per_post") == (
+        "fact-timmermans-comments-per-post"
+    )
+    anchors = [figure.anchor("fact", name) for name in published.ledger().index]
     assert len(set(anchors)) == len(anchors)
     assert all(re.fullmatch(r"fact-[a-z0-9-]+", anchor) for anchor in anchors)
 

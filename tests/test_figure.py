@@ -127,7 +127,7 @@ def test_csv_has_all_rows_and_the_page_the_first() -> None:
 
 def test_rows_that_links_lead_to_are_all_shown() -> None:
     many = rows(id=[f"row.{n}" for n in range(1000)])
-    payload = figure.table(many, "many", "Many rows.", anchors="id").payload()
+    payload = figure.table(many, "many", "Many rows.", anchors=("id", "row")).payload()
     assert len(payload["table"]["rows"]) == len(payload["content"]["anchors"]) == 1000
 
 
