@@ -11,6 +11,7 @@ import pytest
 from casebook import conversation, provenance, published, reconstruct, statements
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
+from casebook.statements.views import Page
 
 CASES = ("benno_l", "timmermans")
 
@@ -125,7 +126,7 @@ def test_page_tests_fail_where_they_should(page: Conversation) -> None:
 
 
 def test_densities_by_hand(page: Conversation) -> None:
-    view = statements._Page(page)
+    view = Page(page)
     network, group = view.network, view.group
     red = [v.index for v in network.vs if group[v["name"]] == "red"]
     fans = [v.index for v in network.vs if group[v["name"]] == "light_blue"]
