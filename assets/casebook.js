@@ -283,6 +283,53 @@
     });
   }
 
+  /* A table to choose from: a choice for some columns, and the rows that meet them as cards. */
+  function chooser(figure) {
+    const table = figure.querySelector("table.cb-table"), rows = [...table.tBodies[0].rows];
+    const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+    const columns = figure.dataset.choose.split(" ").map(Number);
+    const values = (row, column) => row.cells[column].textContent.split("; ").filter(Boolean);
+    const form = make("div", { class: "cb-choose", role: "group", "aria-label": "Your choices" });
+    const choices = columns.map((column) => {
+      const label = make("label"), select = make("select"), seen = new Map();
+      rows.forEach((row) => values(row, column).forEach((value) => seen.set(value, (seen.get(value) || 0) + 1)));
+      select.append(make("option", { value: "" }, "any"), ...[...seen].map(([value, n]) => make("option", { value }, value + " (" + n + ")")));
+      label.append(make("span", {}, heads[column]), select);
+      form.append(label);
+      select.addEventListener("change", show);
+      return select;
+    });
+    const clear = make("button", { type: "button" }, "Clear");
+    clear.addEventListener("click", () => { choices.forEach((select) => { select.value = ""; }); show(); });
+    form.append(clear);
+    const count = make("p", { role: "status", class: "cb-count" }), list = make("ul", { class: "cb-chosen" });
+    const fold = make("details", { class: "cb-twin" });
+    fold.append(make("summary", {}, "All rows as a table"));
+    const scroll = table.parentElement;
+    scroll.replaceWith(fold);
+    fold.append(scroll);
+    fold.before(form, count, list);
+    function card(row) {
+      const item = make("li"), said = make("dl");
+      item.append(make("p", { class: "cb-chosen-name" }, row.cells[0].textContent));
+      heads.forEach((head, i) => {
+        if (i && row.cells[i].textContent) said.append(make("dt", {}, head), make("dd", {}, row.cells[i].textContent));
+      });
+      item.append(said);
+      return item;
+    }
+    function show() {
+      const wanted = choices.map((select) => select.value), asked = wanted.filter(Boolean).length;
+      const met = rows.map((row) => wanted.filter((value, i) => value && values(row, columns[i]).includes(value)).length);
+      const best = Math.max(...met), found = rows.filter((row, i) => met[i] === best);
+      count.textContent = best === asked
+        ? (asked ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + ".")
+        : "None meets all your choices. " + (best ? "Nearest, with " + best + " of " + asked + ":" : "");
+      list.replaceChildren(...(best || !asked ? found.map(card) : []));
+    }
+    show();
+  }
+
   /* Where a number comes from: on hover and on focus; Escape closes. */
   function tips() {
     const tip = make("div", { id: "cb-tip", "aria-hidden": "true" });
@@ -311,6 +358,7 @@
     aside?.setAttribute("role", "complementary");
     aside?.setAttribute("aria-label", "Contents and search");
     document.querySelectorAll("table.cb-table").forEach(sortable);
+    document.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
     const reached = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;

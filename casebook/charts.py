@@ -159,6 +159,97 @@ def lines(
     return alt.LayerChart(layer=layers).properties(height=220)
 
 
+def grid(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    heading: str,
+    mark: str,
+    marks: dict[str, tuple[str, str, bool]],
+) -> alt.LayerChart:
+    """A mark for each pair of ``x`` and ``y``; rows stand under their ``heading``, in bold.
+
+    ``marks`` maps a value of ``mark`` to shape, palette colour and whether it is filled; what is
+    not in it gets a small dot. Rows and columns keep the order of ``frame``.
+    """
+    columns = list(dict.fromkeys(frame[x]))
+    order: list[str] = []
+    for title, part in frame.groupby(heading, sort=False):
+        order += [str(title), *dict.fromkeys(part[y])]
+    titles = list(dict.fromkeys(frame[heading]))
+    empty = pd.DataFrame({x: columns[0], y: titles, mark: _HEADING})
+    cells = pd.concat([empty, frame[[x, y, mark]]], ignore_index=True)
+    bold = alt.ExprRef(f"indexof({json.dumps(titles)}, datum.value) >= 0 ? 'bold' : 'normal'")
+    base = alt.Chart(cells).encode(
+        x=alt.X(
+            x,
+            type="nominal",
+            title=None,
+            sort=columns,
+            axis=alt.Axis(orient="top", labelAngle=-90, domain=False, ticks=False, labelLimit=130),
+        ),
+        y=alt.Y(
+            y,
+            type="nominal",
+            title=None,
+            sort=order,
+            axis=alt.Axis(
+                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=185
+            ),
+        ),
+    )
+    known = [*marks, _HEADING]
+    dot = base.transform_filter(~alt.FieldOneOfPredicate(field=mark, oneOf=known))
+    layers = [
+        base.mark_point(opacity=0),
+        dot.mark_point(filled=True, size=8, opacity=1, color=palette.MUTED.light, shape="circle"),
+    ]
+    for name, (shape, colour, filled) in marks.items():
+        tone = palette.COLOURS[colour].light
+        layers.append(
+            base.transform_filter(alt.FieldEqualPredicate(field=mark, equal=name)).mark_point(
+                filled=filled, size=110, opacity=1, color=tone, shape=shape, strokeWidth=1.6
+            )
+        )
+    return alt.LayerChart(layer=layers).properties(height=alt.Step(21))
+
+
+#: Stands in the column of marks of the rows that only carry a heading.
+_HEADING = "heading"
+
+
+def shades(
+    frame: pd.DataFrame, *, x: str, y: str, value: str, orders: tuple[list[str], list[str]]
+) -> alt.LayerChart:
+    """Squares shaded by ``value`` (0 to 1), which is written in them too; no legend is needed.
+
+    ``orders`` are the columns' and the rows' names in the order wanted.
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            x,
+            type="nominal",
+            title=None,
+            sort=orders[0],
+            axis=alt.Axis(labelAngle=-90, domain=False, ticks=False, labelLimit=130),
+        ),
+        y=alt.Y(
+            y, type="nominal", title=None, sort=orders[1],
+            axis=alt.Axis(domain=False, ticks=False, labelLimit=185),
+        ),
+    )  # fmt: skip
+    square = base.mark_rect(color=palette.COLOURS["blue"].light).encode(
+        opacity=alt.Opacity(
+            value, type="quantitative", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 0.6])
+        )
+    )
+    words = base.mark_text(color=palette.INK.light).encode(
+        text=alt.Text(value, type="quantitative", format=".2f")
+    )
+    return (square + words).properties(height=alt.Step(30))
+
+
 # What a chart has on a narrow phone, and a letter of its words takes, in pixels.
 _PHONE_WIDTH = 340
 _LETTER_WIDTH = 6.5

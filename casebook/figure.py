@@ -12,6 +12,7 @@ import csv
 import html
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,12 @@ class Figure:
 
 
 def table(
-    frame: pd.DataFrame, name: str, description: str, *, anchors: tuple[str, str] | None = None
+    frame: pd.DataFrame,
+    name: str,
+    description: str,
+    *,
+    anchors: tuple[str, str] | None = None,
+    choose: Sequence[str] = (),
 ) -> Figure:
     """A table as an exhibit.
 
@@ -109,11 +115,16 @@ def table(
     anchors
         a column and a word: each row can be linked to as the word, a hyphen and its (unique)
         value in that column, with hyphens for dots and underscores.
+    choose
+        columns whose cells hold one or more values, separated by "; ": the page offers a choice
+        for each of them and shows the rows that meet all choices.
     """
     content: dict[str, Any] = {}
     if anchors:
         column, word = anchors
         content["anchors"] = [anchor(word, value) for value in frame[column]]
+    if choose:
+        content["choose"] = [list(frame.columns).index(column) for column in choose]
     return _make(frame, name, "table", description, of(frame), content=content)
 
 

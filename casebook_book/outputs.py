@@ -91,7 +91,9 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
     root, name, kind = _root(env), payload["name"], payload["kind"]
     provenance = f"{root}{env.config.casebook_provenance_page}.html"
     description = html.escape(payload["description"], quote=True)
-    out = [f'<div class="cb-figure cb-of-{payload["type"]} cb-is-{kind}" id="x-{name}">']
+    choose = " ".join(map(str, payload["content"].get("choose", [])))
+    choosing = f' data-choose="{choose}"' if choose else ""
+    out = [f'<div class="cb-figure cb-of-{payload["type"]} cb-is-{kind}" id="x-{name}"{choosing}>']
     out.append(f'<div class="cb-head">{badge(kind, provenance, payload["sources"])}</div>')
     if payload["type"] == "table":
         out.append(_table(payload, description))
