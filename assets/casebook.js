@@ -323,7 +323,7 @@
       const met = rows.map((row) => wanted.filter((value, i) => value && values(row, columns[i]).includes(value)).length);
       const best = Math.max(...met), found = rows.filter((row, i) => met[i] === best);
       count.textContent = best === asked
-        ? (asked ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + ".")
+        ? (asked ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + " are shown.")
         : "None meets all your choices. " + (best ? "Nearest, with " + best + " of " + asked + ":" : "");
       list.replaceChildren(...(best || !asked ? found.map(card) : []));
     }

@@ -187,7 +187,7 @@ def grid(
             type="nominal",
             title=None,
             sort=columns,
-            axis=alt.Axis(orient="top", labelAngle=-90, domain=False, ticks=False, labelLimit=130),
+            axis=alt.Axis(orient="top", labelAngle=-90, domain=False, ticks=False, labelLimit=170),
         ),
         y=alt.Y(
             y,
@@ -195,7 +195,7 @@ def grid(
             title=None,
             sort=order,
             axis=alt.Axis(
-                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=185
+                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=215
             ),
         ),
     )
@@ -232,11 +232,11 @@ def shades(
             type="nominal",
             title=None,
             sort=orders[0],
-            axis=alt.Axis(labelAngle=-90, domain=False, ticks=False, labelLimit=130),
+            axis=alt.Axis(labelAngle=-90, domain=False, ticks=False, labelLimit=170),
         ),
         y=alt.Y(
             y, type="nominal", title=None, sort=orders[1],
-            axis=alt.Axis(domain=False, ticks=False, labelLimit=185),
+            axis=alt.Axis(domain=False, ticks=False, labelLimit=215),
         ),
     )  # fmt: skip
     square = base.mark_rect(color=palette.COLOURS["blue"].light).encode(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from casebook import reconstruct, results
+from casebook import reconstruct, results, source_words
 from casebook.errors import CasebookError
 
 
@@ -34,6 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     still.add_argument("built", type=Path, help="the folder _figures of the built book")
     still.add_argument("kept", type=Path, help="the folder to write to")
     still.set_defaults(run=_figures)
+    count = commands.add_parser("words", help="count the words of the source texts")
+    count.add_argument(
+        "texts", type=Path, help="the folder of the texts, which are not in the book"
+    )
+    count.set_defaults(run=_words)
     args = parser.parse_args(argv)
     try:
         return args.run(args)
@@ -58,6 +63,12 @@ def _figures(args: argparse.Namespace) -> int:
             return 1
         held.write_bytes(made.read_bytes())
         print(f"wrote {held}")
+    return 0
+
+
+def _words(args: argparse.Namespace) -> int:
+    for path in source_words.write(args.texts):
+        print(f"wrote {path}")
     return 0
 
 

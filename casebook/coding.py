@@ -150,6 +150,23 @@ def differences(kind: str) -> pd.DataFrame:
     return derive(shown, coded, kind="coded")
 
 
+def everything() -> pd.DataFrame:
+    """All cells of both kinds as settled: ``unit, dimension, code, holds, reason, where``."""
+    parts = [cells("case"), cells("strategy")]
+    both = pd.concat(parts, ignore_index=True)
+    shown = pd.DataFrame(
+        {
+            "unit": both["unit_en"],
+            "dimension": both["dimension_en"],
+            "code": both["code_en"],
+            "holds": np.where(both["settled"], "yes", "no"),
+            "reason": both["reason"],
+            "where": both["locator"],
+        }
+    )
+    return derive(shown, *parts, kind="coded")
+
+
 def matrix(kind: str, dimensions: Sequence[str] = ()) -> pd.DataFrame:
     """Settled codes as 0 and 1: units as rows, ``dimension: code`` (names) as columns."""
     coded = cells(kind, dimensions)
@@ -252,9 +269,10 @@ def projection(kind: str, dimensions: Sequence[str] = ()) -> nx.Graph:
 
 
 def network_view(graph: nx.Graph, names: dict[str, str]) -> NetworkView:
-    """The drawing of :func:`two_mode` or :func:`projection`; ``names`` says how groups are called.
+    """The drawing of :func:`two_mode` in columns: units in the middle, codes on both sides.
 
-    ``names`` maps group to what the legend says, in its order: ``unit`` first.
+    Units stand in the order in which neighbours share most codes, each code near the units that
+    have it. ``names`` maps each group to what the legend says, in its order: ``unit`` first.
     """
     colours = ("blue", "orange", "green", "purple", "pink", "red", "grey")
     groups = pd.DataFrame(
@@ -264,4 +282,26 @@ def network_view(graph: nx.Graph, names: dict[str, str]) -> NetworkView:
             "colour_nl": colours[: len(names)],
         }
     )
-    return view(graph, mark(groups, of(graph)), named=list(graph))
+    return view(
+        graph, mark(groups, of(graph)), named=list(graph), positions=_columns(graph, list(names))
+    )
+
+
+def _columns(graph: nx.Graph, groups: list[str]) -> dict[str, tuple[float, float]]:
+    """Places in three columns; the groups of codes go to the side that has fewer so far."""
+    by_group = {g: [n for n, group in graph.nodes(data="group") if group == g] for g in groups}
+    units = by_group.pop("unit")
+    table = np.array([[graph.has_edge(u, n) for n in graph] for u in units])
+    apart = distance.pdist(table, "jaccard")
+    tree = hierarchy.optimal_leaf_ordering(hierarchy.average(apart), apart)
+    rank = {
+        units[i]: place / (len(units) - 1) for place, i in enumerate(hierarchy.leaves_list(tree))
+    }
+    sides: tuple[list[str], list[str]] = ([], [])
+    for codes in by_group.values():
+        min(sides, key=len).extend(codes)
+    places = {unit: (0.0, at) for unit, at in rank.items()}
+    for x, side in zip((-1.0, 1.0), sides, strict=True):
+        near = sorted(side, key=lambda n: (np.mean([rank[u] for u in graph[n]]), n))
+        places |= {node: (x, (i + 0.5) / len(near)) for i, node in enumerate(near)}
+    return {node: (1.6 * x, 1.9 * y) for node, (x, y) in places.items()}

@@ -22,6 +22,7 @@ column         dtype      meaning
 
 What the kinds ask for:
 
+* ``post``: ``target`` is whose page it stands on, if not its author's own;
 * ``comment``, ``like``: ``parent_id`` is the post (or the tweet); a comment on a comment is a
   ``reply`` whose parent is that comment;
 * ``retweet``: ``target`` is the retweeted actor, ``parent_id`` the retweeted message if known;

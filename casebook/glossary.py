@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+
+import pandas as pd
 
 from casebook import figure, published
 from casebook.errors import DataError
@@ -50,21 +52,26 @@ def _key(text: str) -> str:
 
 
 def exhibit() -> figure.Figure:
-    """The glossary as a table whose rows can be linked to, in the order of the Dutch terms."""
+    """The glossary as a table whose rows can be linked to, in the order of the Dutch terms.
+
+    The locator closes the meaning, in brackets.
+    """
     rows = published.exhibit("glossary")
-    shown = rows.rename(
-        columns={
-            "label_nl": "Dutch",
-            "label_en": "English",
-            "definition_en": "meaning",
-            "reason": "why this English",
-            "term": "id",
+    shown = pd.DataFrame(
+        {
+            "Dutch": rows["label_nl"],
+            "English": rows["label_en"],
+            "meaning": rows["definition_en"] + " (" + rows["locator"] + ")",
+            "why this English": rows["reason"],
+            "id": rows["term"],
         }
-    )[["Dutch", "English", "meaning", "why this English", "locator", "id"]]
-    return figure.table(
+    )
+    keyed = figure.table(
         derive(shown, rows, kind="coded"),
         "glossary",
         "Dutch terms of government, participation and networks with the English of this book, "
         "their meaning and the reason for the choice.",
         anchors=("id", "term"),
     )
+    # The keys have made the link targets; readers have no use for them.
+    return replace(keyed, frame=keyed.frame.drop(columns="id"))

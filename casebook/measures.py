@@ -160,9 +160,9 @@ def responsiveness(
     """How often, and how soon, actors of one role answer those of another.
 
     A question is a message by an ``asker`` addressed to a ``responder``: a comment on the
-    responder's message, a reply to it, or a tweet that mentions it. It is answered if a
-    responder's reply or comment has it as its parent. Answers that no parent ties to a question
-    do not count, so that the rate is a lower bound where a platform does not thread.
+    responder's message, a reply to it, a post on its page, or a tweet that mentions it. It is
+    answered if a responder's reply or comment has it as its parent. Answers that no parent ties
+    to a question do not count, so that the rate is a lower bound where a platform does not thread.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def responsiveness(
     parent_author = messages["parent_id"].map(by_id["author"])
     addressed = messages["target"].where(messages["kind"] != "comment", parent_author).map(role)
     asks = messages[
-        messages["kind"].isin(["comment", "reply", "mention"])
+        messages["kind"].isin(["comment", "reply", "mention", "post"])
         & (by == asker)
         & (addressed == responder)
     ]

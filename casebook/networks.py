@@ -34,12 +34,26 @@ Nodes: TypeAlias = Sequence[Hashable] | pd.Index | pd.Series | pd.DataFrame
 R = TypeVar("R", pd.DataFrame, pd.Series)
 
 
-def commenters(conv: Conversation, *, include_owner: bool = False) -> pd.DataFrame:
+def is_forum(conv: Conversation) -> bool:
+    """Whether threads are begun by many: no one account wrote half of the posts or more.
+
+    On a page its owner begins them; in a group anyone may.
+    """
+    posts = conv.messages[conv.messages["kind"] == "post"]
+    by_author = posts.groupby("author")["weight"].sum()
+    return bool(len(posts) and by_author.max() < by_author.sum() / 2)
+
+
+def commenters(
+    conv: Conversation, *, include_owner: bool = False, starters: bool = False
+) -> pd.DataFrame:
     """Who commented on the posts, and how much.
 
     A comment is a ``comment`` row or a ``reply`` somewhere below a post. What people write under
     their own posts is left out unless ``include_owner``: a page's own account would otherwise
-    be tied to every commenter it ever answers.
+    be tied to every commenter it ever answers. With ``starters`` whoever wrote a post takes part in
+    its thread like those who comment, as it should be in a group (:func:`is_forum`); posts then
+    count among the comments.
 
     Returns
     -------
@@ -47,15 +61,17 @@ def commenters(conv: Conversation, *, include_owner: bool = False) -> pd.DataFra
         index ``actor`` (sorted); ``role, label, group`` of the actor, ``comments`` (number of
         comments), ``posts`` (number of distinct posts commented on).
     """
-    return _commenters(conv, _comments(conv, include_owner))
+    return _commenters(conv, _comments(conv, include_owner, starters))
 
 
-def co_comment_edges(conv: Conversation, *, include_owner: bool = False) -> pd.DataFrame:
+def co_comment_edges(
+    conv: Conversation, *, include_owner: bool = False, starters: bool = False
+) -> pd.DataFrame:
     """All ties of the co-comment network, without the graph.
 
     Two commenters are tied by each post that both commented on, however often: the one-mode
     projection of the two-mode network of persons and posts (Breiger 1974). For
-    ``include_owner`` see :func:`commenters`.
+    ``include_owner`` and ``starters`` see :func:`commenters`.
 
     Returns
     -------
@@ -63,7 +79,7 @@ def co_comment_edges(conv: Conversation, *, include_owner: bool = False) -> pd.D
         ``source, target`` (categories over the same sorted commenters, ``source`` before
         ``target``), ``weight`` (int, number of posts shared), in that order.
     """
-    table, persons, _ = incidence(conv, include_owner=include_owner)
+    table, persons, _ = incidence(conv, include_owner=include_owner, starters=starters)
     source, target, weight = project(table)
     category = pd.CategoricalDtype(persons)
     edges = pd.DataFrame(
@@ -76,7 +92,13 @@ def co_comment_edges(conv: Conversation, *, include_owner: bool = False) -> pd.D
     return provenance.derive(edges, conv.messages, conv.actors)
 
 
-def co_comment(conv: Conversation, *, include_owner: bool = False, threshold: int = 1) -> nx.Graph:
+def co_comment(
+    conv: Conversation,
+    *,
+    include_owner: bool = False,
+    starters: bool = False,
+    threshold: int = 1,
+) -> nx.Graph:
     """The co-comment network with the ties of at least ``threshold`` shared posts.
 
     All commenters are nodes, those without a tie too. Node attributes: the columns of
@@ -84,9 +106,10 @@ def co_comment(conv: Conversation, *, include_owner: bool = False, threshold: in
     several seconds and some 400 MB for a million ties: measure on the edges instead, and draw
     from a threshold upwards.
     """
-    edges = co_comment_edges(conv, include_owner=include_owner)
+    edges = co_comment_edges(conv, include_owner=include_owner, starters=starters)
+    nodes = commenters(conv, include_owner=include_owner, starters=starters)
     graph = nx.Graph()
-    graph.add_nodes_from(_attributes(commenters(conv, include_owner=include_owner)))
+    graph.add_nodes_from(_attributes(nodes))
     strong = edges[edges["weight"] >= threshold]
     graph.add_weighted_edges_from(
         zip(
@@ -214,14 +237,14 @@ def threshold_curve(
 
 
 def incidence(
-    conv: Conversation, *, include_owner: bool = False
+    conv: Conversation, *, include_owner: bool = False, starters: bool = False
 ) -> tuple[sparse.csr_array, pd.Index, pd.Index]:
     """The two-mode table behind the co-comment network: sorted commenters x sorted posts.
 
-    1 where the person commented on the post, however often; with it the names of rows and
-    columns.
+    1 where the person commented on the post, however often (or, with ``starters``, wrote it); with
+    it the names of rows and columns.
     """
-    pairs = _comments(conv, include_owner).drop_duplicates(["author", "post"])
+    pairs = _comments(conv, include_owner, starters).drop_duplicates(["author", "post"])
     person, persons = pd.factorize(pairs["author"], sort=True)
     post, posts = pd.factorize(pairs["post"], sort=True)
     ones = np.ones(len(pairs), dtype=np.int32)
@@ -340,15 +363,18 @@ def _node_key(node: Hashable) -> tuple[str, Any]:
     return ("", node) if isinstance(node, int | float) else ("text", str(node))
 
 
-def _comments(conv: Conversation, include_owner: bool) -> pd.DataFrame:
+def _comments(
+    conv: Conversation, include_owner: bool = False, starters: bool = False
+) -> pd.DataFrame:
     """Comments as ``author, post, weight``, rows as in the messages."""
     messages = conv.messages
     kinds = messages.set_index("message_id")["kind"]
     owners = messages.set_index("message_id")["author"]
     rows = messages.assign(post=roots(messages))
-    rows = rows[rows["kind"].isin(["comment", "reply"])]
+    taking_part = ["comment", "reply", *(["post"] if starters else [])]
+    rows = rows[rows["kind"].isin(taking_part)]
     rows = rows[rows["post"].map(kinds) == "post"]
-    if not include_owner:
+    if not (include_owner or starters):
         rows = rows[rows["author"] != rows["post"].map(owners)]
     return rows[["author", "post", "weight"]]
 

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook import communities, conversation, networks, published, reconstruct, statements
+from casebook import (
+    communities,
+    conversation,
+    measure_set,
+    networks,
+    published,
+    reconstruct,
+    statements,
+)
 from casebook.paths import data_dir
 from casebook.provenance import Provenance, combine, mark, of
 
@@ -25,36 +33,23 @@ NULL_DRAWS = 20
 
 
 def full_network(case: str) -> pd.DataFrame:
-    """Communities of the whole network of the bundled reconstruction: ``measure, value``.
+    """All measures of the bundled reconstruction and its whole network: ``measure, value, note``.
 
-    ``nodes, ties, communities, modularity`` (first seed); ``ari_mean, ari_min`` over ``seeds``
-    detections; ``null_mean, null_sd, null_draws`` of modularity in random networks that keep how
-    active everyone was (:func:`casebook.communities.null_model`, ``null_model_ties``).
+    See :func:`casebook.measure_set.measure`. Community detection is repeated with
+    :data:`DETECTIONS`; chance is :data:`NULL_DRAWS` random networks that keep how active everyone
+    was (:func:`casebook.communities.null_model`, ``null_model_ties``).
     """
     conv = conversation.load(case)
-    if reconstruct.spec(case).kind == "co_comment":
-        graph = networks.to_igraph(networks.co_comment_edges(conv), networks.commenters(conv))
-        null = communities.null_model(conv, draws=NULL_DRAWS, seed=1)
+    graph = measure_set.network_of(conv)
+    if (conv.messages["kind"] == "comment").any():
+        table = networks.incidence(conv, starters=networks.is_forum(conv))[0]
+        null = communities.null_model(table, draws=NULL_DRAWS, seed=1)
     else:
-        graph = networks.to_igraph(networks.mentions(conv))
-        graph.delete_vertices(graph.vs.select(_degree=0))
-        null = communities.null_model_ties(graph, draws=NULL_DRAWS, seed=1)
-    found = communities.stability(graph, seeds=DETECTIONS)
-    first = found.partitions.iloc[:, 0]
-    values = {
-        "nodes": graph.vcount(),
-        "ties": graph.ecount(),
-        "communities": first.nunique(),
-        "largest_community": int((first == 0).sum()),
-        "modularity": communities.modularity(graph, first),
-        "ari_mean": found.ari_mean,
-        "ari_min": found.ari_min,
-        "seeds": len(DETECTIONS),
-        "null_mean": null.mean(),
-        "null_sd": null.std(),
-        "null_draws": NULL_DRAWS,
-    }
-    return pd.DataFrame({"measure": list(values), "value": [round(v, 6) for v in values.values()]})
+        tied = graph.copy()
+        tied.delete_vertices(tied.vs.select(_degree=0))
+        null = communities.null_model_ties(tied, draws=NULL_DRAWS, seed=1)
+    measured = measure_set.measure(conv, graph, null, seeds=DETECTIONS).frame()
+    return measured.assign(value=measured["value"].round(6))
 
 
 def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
@@ -85,9 +80,9 @@ def write(case: str) -> list[Path]:
 
 
 def kept(case: str) -> dict[str, float]:
-    """The kept result of :func:`full_network`, by measure."""
+    """The kept result of :func:`full_network`, by measure; NaN where a measure has no value."""
     table = published.exhibit(f"{case}_full_network")
-    return dict(zip(table["measure"], table["value"], strict=True))
+    return dict(zip(table["measure"], table["value"].astype(float), strict=True))
 
 
 def verdicts(case: str) -> pd.DataFrame:

@@ -373,6 +373,7 @@ _ALLOWED = (
     r"\d+(?:[.-]\d+)*(?:(?:[-–]|, | and | to )\d+(?:[.-]\d+)*)*",
     # Names that hold a digit.
     r"\bWeb [123]\.0\b",
+    r"\bAmbtenaar 2\.0\b",
     r"\bA[34]\b",
     r"\bB1\b",
     r"\bCC(?: BY)?(?: |-)?[04](?:\.0)?\b",

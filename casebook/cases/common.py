@@ -8,7 +8,7 @@ from datetime import date
 import networkx as nx
 import pandas as pd
 
-from casebook import measures, networkview, published, reconstruct
+from casebook import conversation, measure_set, measures, networkview, published, reconstruct
 from casebook.provenance import Provenance, combine, derive, mark, of
 
 #: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
@@ -119,31 +119,40 @@ def targets(case: str) -> pd.DataFrame:
     return mark(shown.rename(columns={"ledger_id": "ledger id"}), of(met))
 
 
-def communities_report(kept: dict[str, float], origin: Provenance) -> pd.DataFrame:
-    """Kept results on the communities of a whole network: ``what, value, how to read it``."""
-    null = f"{kept['null_mean']:.3f} ± {kept['null_sd']:.3f}"
+def measured(case: str) -> pd.DataFrame:
+    """The kept measures of a reconstruction: ``measure, value, how to read it``.
+
+    The same rows in the same order for every case; a measure without a value says why.
+    """
+    kept = published.exhibit(f"{case}_full_network").set_index("measure")
+    rows = []
+    for name, (label, reading) in measure_set.MEASURES.items():
+        value, note = kept.loc[name, "value"], kept.loc[name, "note"]
+        rows.append((label, "none" if pd.isna(value) else _measured(value), note or reading))
+    frame = pd.DataFrame(rows, columns=["measure", "value", "how to read it"])
+    return mark(frame, of(kept))
+
+
+def _measured(value: float) -> str:
+    return f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
+
+
+def brokers(case: str) -> pd.DataFrame:
+    """The accounts of highest betweenness: ``place, account, who, betweenness``."""
+    kept = published.exhibit(f"{case}_full_network").set_index("measure")
+    actors = conversation.load(case).actors.set_index("actor")
+    top = kept[kept.index.str.startswith("betweenness_")]
     rows = [
-        ("People in the network", f"{kept['nodes']:,.0f}", "with at least one tie"),
-        ("Ties", f"{kept['ties']:,.0f}", "of any weight"),
-        ("Communities", f"{kept['communities']:.0f}", "Leiden, resolution 1, weighted"),
-        ("Modularity", f"{kept['modularity']:.3f}", "0 if ties ignore the communities"),
-        (
-            f"Modularity of {kept['null_draws']:.0f} random networks",
-            null,
-            "mean ± standard deviation; same activity of everyone, otherwise chance",
-        ),
-        (
-            f"Agreement over {kept['seeds']:.0f} seeds, mean",
-            f"{kept['ari_mean']:.3f}",
-            "adjusted Rand index of pairs of runs; 1 if they are the same",
-        ),
-        (
-            "Agreement, worst pair",
-            f"{kept['ari_min']:.3f}",
-            "the same for the two least alike runs",
-        ),
+        (place, row.note, _who(actors.loc[row.note]), f"{row.value:,.0f}")
+        for place, row in enumerate(top.itertuples(), 1)
     ]
-    return mark(pd.DataFrame(rows, columns=["what", "value", "how to read it"]), origin)
+    frame = pd.DataFrame(rows, columns=["place", "account", "who", "betweenness"])
+    return mark(frame, of(kept))
+
+
+def _who(actor: pd.Series) -> str:
+    told = actor["label"] if actor["label"] else actor["role"]
+    return f"{told}, {actor['group']} group" if actor["group"] else str(told)
 
 
 #: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.

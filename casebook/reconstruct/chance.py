@@ -77,16 +77,20 @@ def dealt(rng: np.random.Generator, total: int, shares: Mapping[str, float]) -> 
 
 
 class Clock:
-    """The hours of a case's period, in seconds UTC, with their local hour and day."""
+    """The hours of a case's period, in seconds UTC, with local hour, day, weekday and year."""
 
     def __init__(self, plan: Spec, first_hour: int = 0) -> None:
         zone = plan.period["timezone"]
         first, last = (published.fact(plan.period[end]).value for end in ("start", "end"))
         start = pd.Timestamp(first, tz=zone) + pd.Timedelta(hours=first_hour)
-        end = pd.Timestamp(last, tz=zone) + pd.DateOffset(days=1)
+        # A month that ends a period ends it with its last day.
+        month = published.fact(plan.period["end"]).unit == "month"
+        end = pd.Timestamp(last, tz=zone) + pd.DateOffset(**{"months" if month else "days": 1})
         self.begins = np.arange(int(start.timestamp()), int(end.timestamp()), _HOUR)
         local = pd.to_datetime(self.begins, unit="s", utc=True).tz_convert(zone)
         self.hour = local.hour.to_numpy()
+        self.year = local.year.to_numpy()
+        self.weekday = local.dayofweek.to_numpy()
         dates = local.normalize()
         self.day = ((dates - dates[0]) / pd.Timedelta(days=1)).to_numpy().round().astype(int)
 

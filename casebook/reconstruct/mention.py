@@ -13,6 +13,7 @@ from casebook.reconstruct.chance import Clock, dealt, look_up, pick, quota, race
 from casebook.reconstruct.spec import Spec, amount
 from casebook.reconstruct.tables import NONE, actors_table, messages_table
 from casebook.reconstruct.totals import room
+from casebook.reconstruct.volume import volume
 
 _TWEET, _RETWEET, _REPLY, _MENTION = range(4)
 
@@ -44,14 +45,15 @@ class _Tweets:
     Actors are numbered with the accounts that the spec names first, then the citizens
     (``public``). A slot has an ``author``, a ``kind``, a ``time`` and, where it follows another
     slot, a ``parent``. ``kin`` is the name under which the spec speaks of an actor's group: the
-    small groups together are ``small``, those without group ``none``.
+    small groups together are ``small``, those without group ``none``. An account that the spec
+    lets send nothing is there to be addressed, and is no participant.
     """
 
     def __init__(self, plan: Spec, rng: np.random.Generator) -> None:
         self.plan, self.rng = plan, rng
         self.at = {account["key"]: row for row, account in enumerate(plan.accounts)}
         sent = np.array([amount(plan["account_tweets"][key]) for key in self.at])
-        citizens = plan.total("participants") - len(sent)
+        citizens = plan.total("participants") - int((sent > 0).sum())
         further = plan.total("tweets") - int(sent.sum()) - citizens
         room(plan, "further tweets", further, plan.total("tweets"), "account_tweets")
         self.public = np.arange(len(sent), len(sent) + citizens)
@@ -74,9 +76,7 @@ class _Tweets:
 
         self.clock = Clock(plan, plan["first_hour"])
         self.hours = np.array(plan["public_hours"], dtype=float)
-        days = np.array(plan["days"], dtype=float)
-        volume = days[self.clock.day] * self.hours[self.clock.hour]
-        self.time = self.clock.at(rng, volume, len(self.author))
+        self.time = self.clock.at(rng, volume(plan, self.clock), len(self.author))
 
         kin = self.kin[self.author]
         retweets = look_up({name: part["retweet"] for name, part in plan["kinds"].items()}, kin)
@@ -95,7 +95,7 @@ class _Tweets:
     def by_group(self, shares: Mapping[str, float]) -> dict[str, float]:
         """Shares with that of the small groups divided over them by size."""
         single = {name: share for name, share in shares.items() if name != "small"}
-        part = shares.get("small", 0) / sum(self.small.values())
+        part = shares.get("small", 0) / max(sum(self.small.values()), 1)
         return single | {name: size * part for name, size in self.small.items()}
 
     def slots(self, actors: Any, kind: int = _TWEET) -> np.ndarray:
@@ -149,7 +149,7 @@ class _Tweets:
         for _ in range(20):
             if not len(open_):
                 return
-            drawn = self.draw(self.author[open_], pool, self.plan["retweet_pull"])
+            drawn = self.draw(self.author[open_], pool, "retweet_pull", "leak")
             self.parent[open_] = tweets[drawn]
             settled = np.setdiff1d(np.flatnonzero(self.parent != NONE), open_)
             # Of two that are alike, the settled one comes first and stays.
@@ -163,16 +163,20 @@ class _Tweets:
             self.parent[open_] = NONE
         self.kind[open_] = _TWEET
 
-    def draw(self, senders: np.ndarray, owners: np.ndarray, pulls: Mapping[str, float]) -> Any:
+    def draw(self, senders: np.ndarray, owners: np.ndarray, pull_key: str, leak_key: str) -> Any:
         """For each sender a row number of ``owners``, the owners of messages or actors themselves.
 
         First the group is drawn, then the row. An account takes its pull of the ties to its group,
-        shared by its rows; the rest goes to citizens in proportion to their popularity.
+        shared by its rows; the rest goes to citizens in proportion to their popularity. The keys
+        are those of the assumptions with the accounts' pulls and the groups' leaks.
         """
+        pulls, leaks = self.plan[pull_key], self.plan[leak_key]
         aimed = np.empty(len(senders), dtype=np.int64)
         for name in self.names:
             here = np.flatnonzero(self.group[senders] == name)
-            leak = dict(self.plan["leak"]["small" if name in self.small else name])
+            if not len(here):
+                continue
+            leak = dict(leaks["small" if name in self.small else name])
             own = leak.pop("own", 0)
             shares = self.by_group(leak)
             shares[name] = shares.get(name, 0) + own
@@ -181,10 +185,13 @@ class _Tweets:
         drawn = np.empty(len(senders), dtype=np.int64)
         for code, name in enumerate(self.names):
             here = np.flatnonzero(aimed == code)
+            if not len(here):
+                continue
             pool = np.flatnonzero(self.group[owners] == name)
             pull = {k: share for k, share in pulls.items() if self.group[self.at[k]] == name}
             weights = self.popularity[owners[pool]]
-            weights = weights * (1 - math.fsum(pull.values())) / weights.sum()
+            if weights.any():  # a group of named accounts alone has no citizens to draw
+                weights = weights * (1 - math.fsum(pull.values())) / weights.sum()
             for key, share in pull.items():
                 rows = owners[pool] == self.at[key]
                 weights[rows] = share / max(rows.sum(), 1)
@@ -213,7 +220,8 @@ class _Tweets:
         one, two = tweets[level < share["one"] + share["two"]], tweets[level < share["two"]]
         rows = np.concatenate([one, two])
         everyone = np.arange(len(self.group))
-        named = self.draw(self.author[rows], everyone, self.plan["mention_pull"])
+        leak = "mention_leak" if "mention_leak" in self.plan.given else "leak"
+        named = self.draw(self.author[rows], everyone, "mention_pull", leak)
         for key, wanted in self.plan["account_mentions"].items():
             own = self.slots(self.at[key])
             for of, count in wanted.items():
@@ -224,10 +232,16 @@ class _Tweets:
         return pairs[:, 0], pairs[:, 1]
 
     def roles(self) -> np.ndarray:
-        """Roles of the citizens: all citizen but for a few jokers in one small group."""
+        """Roles of the public: citizen, but where the spec states that of a whole group.
+
+        A few jokers may stand in one small group.
+        """
         roles = np.repeat(np.array("citizen", dtype=object), len(self.public))
-        jokers = self.plan["jokers"]
-        roles[np.flatnonzero(self.group[self.public] == jokers["group"])[: jokers["count"]]] = (
-            "humour"
-        )
+        group = self.group[self.public]
+        if "group_roles" in self.plan.given:
+            for name, role in self.plan["group_roles"].items():
+                roles[group == name] = role
+        if "jokers" in self.plan.given:
+            jokers = self.plan["jokers"]
+            roles[np.flatnonzero(group == jokers["group"])[: jokers["count"]]] = "humour"
         return roles

@@ -14,12 +14,13 @@ from casebook.provenance import mark
 from casebook.reconstruct.co_comment import co_comment
 from casebook.reconstruct.mention import mention
 from casebook.reconstruct.spec import Spec, spec
+from casebook.reconstruct.thread import thread
 from casebook.reconstruct.totals import compare
 
 Statistic = Callable[[Conversation], Mapping[str, Any]]
 
 #: What makes a conversation of each of :data:`casebook.reconstruct.spec.KINDS`.
-ENGINES = {"co_comment": co_comment, "mention": mention}
+ENGINES = {"co_comment": co_comment, "mention": mention, "thread": thread}
 
 
 def simulate(case: str | Spec, seed: int | None = None) -> Conversation:

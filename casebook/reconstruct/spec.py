@@ -15,7 +15,7 @@ from casebook.paths import data_dir, data_file
 from casebook.provenance import Provenance, mark
 
 #: The kinds of conversation that a spec may ask for.
-KINDS = ("co_comment", "mention")
+KINDS = ("co_comment", "mention", "thread")
 
 #: Lists of a spec, and what their entries must state.
 _PARTS: dict[str, tuple[str, ...]] = {
@@ -64,7 +64,7 @@ class Spec:
         """The published figure that the spec lists under ``what``."""
         for total in self.totals:
             if total["what"] == what:
-                return amount(total["id"])
+                return target(total)
         raise DataError(
             self.file,
             f"the total '{what}' is missing",
@@ -149,6 +149,20 @@ def told(case: str) -> pd.DataFrame:
     plan = spec(case)
     rows = pd.DataFrame(plan.told)[["statement", "locator"]]
     return mark(rows, Provenance("coded", plan.sources, "Statements in our own words."))
+
+
+def target(total: dict[str, Any]) -> int:
+    """The number that a total of a spec asks for.
+
+    Where the printed figure is a share (a fraction or a percentage) ``of`` names the ledger id of
+    what it is a share of; then it is the nearest whole number, as the share is a rounded one.
+    """
+    if "of" not in total:
+        return amount(total["id"])
+    share = published.fact(total["id"])
+    assert isinstance(share.value, float | int)
+    whole = published.value(total["of"])
+    return round(share.value * whole / (100 if share.unit == "percent" else 1))
 
 
 def amount(id_or_number: str | int) -> int:

@@ -10,7 +10,7 @@ from casebook import conversation
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
 from casebook.provenance import mark
-from casebook.reconstruct.spec import Spec, amount, spec
+from casebook.reconstruct.spec import Spec, spec, target
 
 
 def targets(case: str) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def compare(plan: Spec, made: Conversation) -> pd.DataFrame:
         {
             "what": [t["what"] for t in plan.totals],
             "ledger_id": [t["id"] for t in plan.totals],
-            "published": [amount(t["id"]) for t in plan.totals],
+            "published": [target(t) for t in plan.totals],
             "reconstructed": reached,
         }
     )
@@ -40,16 +40,31 @@ def compare(plan: Spec, made: Conversation) -> pd.DataFrame:
 
 
 def _count(plan: Spec, total: dict[str, Any], made: Conversation) -> int:
-    """Count what a total of the spec counts: messages or their authors, by kind and by whom."""
+    """Count what a total of the spec counts, by kind, by whom and on whose messages.
+
+    That is messages, their authors, the messages below the one that has most, or all actors,
+    silent ones too; ``role`` may list several roles.
+    """
     labels = {a["key"]: a["label"] for a in plan.accounts}
     actors = made.actors
+    whole = actors["actor"]
     rows = made.messages[made.messages["kind"].isin(total["kinds"])]
     if "role" in total:
-        rows = rows[rows["author"].isin(actors.loc[actors["role"] == total["role"], "actor"])]
+        roles = total["role"] if isinstance(total["role"], list) else [total["role"]]
+        whole = actors.loc[actors["role"].isin(roles), "actor"]
+        rows = rows[rows["author"].isin(whole)]
+    if total["count"] == "actors":
+        return len(whole)
     for part, column in (("account", "author"), ("target", "target")):
         if part in total:
             who = actors.loc[actors["label"] == labels[total[part]], "actor"]
             rows = rows[rows[column].isin(who)]
+    if "on" in total:
+        who = actors.loc[actors["label"] == labels[total["on"]], "actor"]
+        begun = made.messages.loc[made.messages["author"].isin(who), "message_id"]
+        rows = rows[conversation.roots(made.messages)[rows.index].isin(begun)]
+    if total["count"] == "largest":
+        return int(conversation.roots(made.messages)[rows.index].value_counts().max())
     return int(rows["author"].nunique()) if total["count"] == "authors" else len(rows)
 
 
