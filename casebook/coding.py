@@ -288,7 +288,7 @@ def network_view(graph: nx.Graph, names: dict[str, str]) -> NetworkView:
 
 
 def _columns(graph: nx.Graph, groups: list[str]) -> dict[str, tuple[float, float]]:
-    """Places in three columns; the groups of codes go to the side that has fewer so far."""
+    """Places in three columns: codes by the mean place of their units, left and right in turn."""
     by_group = {g: [n for n, group in graph.nodes(data="group") if group == g] for g in groups}
     units = by_group.pop("unit")
     table = np.array([[graph.has_edge(u, n) for n in graph] for u in units])
@@ -297,11 +297,9 @@ def _columns(graph: nx.Graph, groups: list[str]) -> dict[str, tuple[float, float
     rank = {
         units[i]: place / (len(units) - 1) for place, i in enumerate(hierarchy.leaves_list(tree))
     }
-    sides: tuple[list[str], list[str]] = ([], [])
-    for codes in by_group.values():
-        min(sides, key=len).extend(codes)
     places = {unit: (0.0, at) for unit, at in rank.items()}
-    for x, side in zip((-1.0, 1.0), sides, strict=True):
-        near = sorted(side, key=lambda n: (np.mean([rank[u] for u in graph[n]]), n))
-        places |= {node: (x, (i + 0.5) / len(near)) for i, node in enumerate(near)}
-    return {node: (1.6 * x, 1.9 * y) for node, (x, y) in places.items()}
+    codes = [node for members in by_group.values() for node in members]
+    near = sorted(codes, key=lambda n: (np.mean([rank[u] for u in graph[n]]), n))
+    for x, side in ((-1.0, near[::2]), (1.0, near[1::2])):
+        places |= {node: (x, (i + 0.5) / len(side)) for i, node in enumerate(side)}
+    return {node: (1.5 * x, 1.8 * y) for node, (x, y) in places.items()}
