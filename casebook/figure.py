@@ -8,12 +8,13 @@ is marked inside the picture, so that a screenshot still says so.
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -33,6 +34,9 @@ MARK = "RECONSTRUCTION: simulated, not evidence"
 
 #: Rows that a page shows of a table over three times as long; the CSV always has them all.
 SHOWN_ROWS = 100
+
+#: Endings of files that are no text.
+BINARY = ("pdf",)
 
 # The names that reconstructed actors bear: a last guard for tables that lost their origin.
 _RECONSTRUCTED_ACTOR = re.compile(r"p\d{4,}")
@@ -126,6 +130,20 @@ def table(
     if choose:
         content["choose"] = [list(frame.columns).index(column) for column in choose]
     return _make(frame, name, "table", description, of(frame), content=content)
+
+
+def with_files(made: Figure, **files: str | bytes) -> Figure:
+    """``made`` with further files to download, by ending; bytes are kept as base64 text."""
+    kept = {
+        ending: base64.b64encode(file).decode("ascii") if isinstance(file, bytes) else file
+        for ending, file in files.items()
+    }
+    return replace(made, files={**made.files, **kept})
+
+
+def as_bytes(ending: str, kept: str) -> bytes:
+    """A file of a figure as it is written: what :func:`with_files` kept as base64, decoded."""
+    return base64.b64decode(kept) if ending in BINARY else kept.encode("utf-8")
 
 
 def anchor(word: str, value: str) -> str:

@@ -178,10 +178,13 @@ def _note_files(env: BuildEnvironment, payload: dict[str, Any]) -> None:
                 modname="casebook",
             )
     files = {
-        f"_figures/{file}": payload["pictures"][theme]
+        f"_figures/{file}": payload["pictures"][theme].encode("utf-8")
         for theme, file in _picture_files(payload).items()
     }
-    files |= {f"downloads/data/{name}.{end}": text for end, text in payload["files"].items()}
+    files |= {
+        f"downloads/data/{name}.{end}": figure.as_bytes(end, text)
+        for end, text in payload["files"].items()
+    }
     stored.setdefault(env.docname, {})[name] = files
 
 
@@ -253,10 +256,10 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     for figures in store(app.env, "casebook_files").values():
         for files in figures.values():
-            for name, text in files.items():
+            for name, content in files.items():
                 path = Path(app.outdir) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8", newline="\n")
+                path.write_bytes(content)
 
 
 def setup(app: Sphinx) -> None:

@@ -30,7 +30,7 @@ _QUIET = (
 
 
 def _html(site: Path) -> list[Path]:
-    return sorted(p for p in site.rglob("*.html") if "_static" not in p.parts)
+    return sorted(p for p in site.rglob("*.html") if not {"_static", "downloads"} & set(p.parts))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -155,7 +155,7 @@ def test_bundle_gives_the_page_again(
     for name, payload in made.items():
         for ending, text in payload["files"].items():
             published = site / "downloads" / "data" / f"{name}.{ending}"
-            assert text == published.read_text("utf-8"), f"{name}.{ending}"
+            assert figure.as_bytes(ending, text) == published.read_bytes(), f"{name}.{ending}"
         for theme, picture in payload["pictures"].items():
             assert picture == (site / "_figures" / f"{name}-{theme}.svg").read_text("utf-8"), name
     kinds = {o["output_type"] for c in notebook["cells"] for o in c.get("outputs", [])}
