@@ -16,7 +16,7 @@ book: $(VENV)/book-installed
 
 test: book $(VENV)/test-installed
 	tests/install-browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check .

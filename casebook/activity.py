@@ -89,7 +89,7 @@ def daily(
     frame = pd.DataFrame(
         {
             "date": days,
-            "weekday": days.dayofweek,
+            "weekday": days.day_of_week,
             "hours": hours.astype(int),
             "messages": counts.to_numpy(),
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from typing import Any
 
 import altair as alt
@@ -157,6 +158,62 @@ def lines(
             )
         )
     return alt.LayerChart(layer=layers).properties(height=220)
+
+
+def days(
+    frame: pd.DataFrame,
+    *,
+    date: str,
+    value: str,
+    usual: str,
+    axis: str,
+    events: pd.DataFrame,
+    colour: str = "blue",
+) -> alt.LayerChart:
+    """A bar for each day, what is usual as a broken line, and events as triangles above.
+
+    ``events`` has ``date``, ``strong`` (filled and labelled, or hollow) and ``text``.
+    """
+    day = alt.X(
+        date,
+        type="temporal",
+        timeUnit="yearmonthdate",
+        title=None,
+        axis=alt.Axis(grid=False, format="%-d %b", tickCount=6, labelOverlap=True),
+    )
+    # Room above the highest bar for the triangles and their words, without grid lines.
+    most = float(frame[value].max())
+    unit = 10 ** math.floor(math.log10(max(most, 1)))
+    step = next(n * unit for n in (0.2, 0.5, 1, 2, 5) if most <= 5 * n * unit)
+    ticks = [step * n for n in range(6) if step * n <= most]
+    height = alt.Y(
+        value,
+        type="quantitative",
+        title=axis,
+        scale=alt.Scale(domain=(0, most * 1.2), nice=False),
+        axis=alt.Axis(values=ticks, domain=False),
+    )
+    base = alt.Chart(frame).encode(x=day)
+    bar = base.mark_bar(color=palette.COLOURS[colour].light).encode(y=height)
+    line = base.mark_line(
+        color=palette.MUTED.light, strokeDash=[4, 3], strokeWidth=1.5, interpolate="step"
+    ).encode(y=alt.Y(usual, type="quantitative", title=axis))
+    layers: list[alt.Chart] = [bar, line]
+    place = alt.X("date", type="temporal", timeUnit="yearmonthdate", bandPosition=0.5, title=None)
+    tone = palette.COLOURS["red"].light
+    for strong in (False, True):
+        marks = alt.Chart(events[events["strong"] == strong]).encode(x=place)
+        point = marks.mark_point(
+            filled=strong, size=90, shape="triangle-down", opacity=1, strokeWidth=1.4, color=tone
+        )
+        layers.append(point.encode(y=alt.value(20)))
+        if strong:
+            layers.append(
+                marks.mark_text(color=tone, baseline="bottom").encode(
+                    y=alt.value(12), text=alt.Text("text", type="nominal")
+                )
+            )
+    return alt.LayerChart(layer=layers).properties(height=240)
 
 
 def grid(

@@ -39,8 +39,7 @@ def strategies() -> pd.DataFrame:
                 "shown by": "; ".join(
                     f"{case} ({reason[0].lower()}{reason[1:]})"
                     for case, reason in zip(cases["code_en"], cases["reason"], strict=True)
-                )
-                or "none of the eight cases",
+                ),
                 "where": listed["locator"][key],
             }
         )

@@ -356,8 +356,8 @@ def concentration() -> pd.DataFrame:
 
 
 _SENDERS = {
-    "vacant_lots Twitter": "three officials",
-    "vacant_lots LinkedIn": "a few officials",
+    "vacant_lots Twitter": "three civil servants",
+    "vacant_lots LinkedIn": "a few civil servants",
 }
 
 

@@ -49,11 +49,12 @@ def _size(v: dict[str, float]) -> Row:
     word = (
         "sparse" if density < SPARSE else "dense" if density > DENSE else "neither sparse nor dense"
     )
+    # Follows are no messages.
+    sent = f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. " if v["messages"] else ""
     return (
         "Size",
-        f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. {_n(v['nodes'])} accounts "
-        f"have a tie; there are {_n(v['edges'])} ties, {_percent(density)} of those possible: "
-        f"the network is {word}.",
+        f"{sent}{_n(v['nodes'])} accounts have a tie; there are {_n(v['edges'])} ties, "
+        f"{_percent(density)} of those possible: the network is {word}.",
         "Density falls as networks grow, so it cannot be compared between cases of other sizes.",
     )
 

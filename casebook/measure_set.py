@@ -112,6 +112,9 @@ def measure(
         "top10_share": measures.top_share(counts, 0.1),
     }
     notes: dict[str, str] = {}
+    if counts.empty:
+        shares = ("gini_messages", "top1_share", "top10_share")
+        notes |= dict.fromkeys(shares, "There are no messages.")
     if not tied.is_directed():
         notes["reciprocity"] = "The ties have no direction."
     top = pd.Series(dtype=float, name="betweenness")

@@ -28,6 +28,9 @@ from casebook.provenance import Provenance, combine, mark, of
 RECONSTRUCTIONS = range(1, 101)
 DETECTIONS = range(50)
 
+#: How many times as large assumed sizes are made, to see what depends on them.
+FACTORS = (0.5, 2)
+
 #: Random networks that know nothing but degrees.
 NULL_DRAWS = 20
 
@@ -52,7 +55,7 @@ def full_network(case: str) -> pd.DataFrame:
     return measured.assign(value=measured["value"].round(6))
 
 
-def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
+def outcomes(case: str | reconstruct.Spec, seeds: Iterable[int]) -> pd.DataFrame:
     """Whether each test of a statement holds in each reconstruction: ``test, seed, holds``.
 
     ``holds`` is ``true`` or ``false``, as the file has it; ``test`` is the position in
@@ -67,13 +70,28 @@ def outcomes(case: str, seeds: Iterable[int]) -> pd.DataFrame:
     return long[["test", "seed", "holds"]].sort_values(["test", "seed"]).reset_index(drop=True)
 
 
+def by_size(case: str, seeds: Iterable[int]) -> pd.DataFrame:
+    """:func:`outcomes` with the assumed sizes halved and doubled: ``factor, test, seed, holds``.
+
+    For a case whose spec marks sizes (:func:`casebook.reconstruct.sized`).
+    """
+    plan, seeds = reconstruct.spec(case), list(seeds)
+    tables = [
+        outcomes(reconstruct.scaled(plan, factor), seeds).assign(factor=factor)
+        for factor in FACTORS
+    ]
+    return pd.concat(tables, ignore_index=True)[["factor", "test", "seed", "holds"]]
+
+
 def write(case: str) -> list[Path]:
-    """Compute and write both results of a case; returns the paths."""
+    """Compute and write the results of a case; returns the paths."""
     folder = data_dir() / "reconstructed" / case
     tables = {
         "full_network.csv": full_network(case),
         "outcomes.csv": outcomes(case, RECONSTRUCTIONS),
     }
+    if reconstruct.sized(reconstruct.spec(case)):
+        tables["sizes.csv"] = by_size(case, RECONSTRUCTIONS)
     for name, table in tables.items():
         (folder / name).write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
     return [folder / name for name in tables]

@@ -39,6 +39,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 WORKS = {row["work"]: row for row in _rows("works")}
+METHODS = {row["work"] for row in _rows("method_works")}
 CITED = _rows("citations")
 
 TABLES: list[Callable[[], pd.DataFrame]] = [
@@ -99,7 +100,7 @@ def test_the_bibliography_and_the_table_agree() -> None:
     text = (REPO / "references.bib").read_text("utf-8")
     keys = re.findall(r"^@\w+\{([^,\s]+),", text, re.MULTILINE)
     assert len(keys) == len(set(keys))
-    assert set(keys) == {*WORKS, *TEXTS, "twente2014factsheet", "knmi2018"}
+    assert set(keys) == {*WORKS, *TEXTS, "twente2014factsheet", "knmi2018", *METHODS}
     assert text.endswith("\n\n" + citations.bibliography())
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 import networkx as nx
 import pandas as pd
 
-from casebook import conversation, measure_set, measures, networkview, published, reconstruct
+from casebook import (
+    conversation,
+    graph_report,
+    measure_set,
+    measures,
+    networkview,
+    published,
+    reconstruct,
+)
 from casebook.provenance import Provenance, combine, derive, mark, of
 
 #: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
@@ -19,9 +28,9 @@ def card(case: str) -> pd.DataFrame:
     """The case in seven lines: ``what, about this case``."""
     cases = published.exhibit("cases")
     row = cases.set_index("slug").loc[case]
-    collected = (
-        f"{row['collected_en']}, {row['period_start']:%-d %B} to {row['period_end']:%-d %B %Y}"
-    )
+    start, end = row["period_start"], row["period_end"]
+    since = f"{start:%-d %B}" if start.year == end.year else f"{start:%-d %B %Y}"
+    collected = f"{row['collected_en']}, {since} to {end:%-d %B %Y}"
     lines = {
         "Level": f"{row['level']} ({_LEVELS[row['level']]})",
         "Platform": row["platforms"],
@@ -66,12 +75,32 @@ def _rounded(value: float) -> str:
     return f"{value:,.{max(1, 2 - math.floor(math.log10(abs(value))))}f}"
 
 
-def group_map(case: str, *, members: bool = False, seed: int = 1) -> networkview.NetworkView:
-    """The published structure itself: groups as named nodes, ties as strong or weak as worded.
+def coloured(case: str, colours: Mapping[str, str]) -> pd.DataFrame:
+    """The coded groups with colours of ours, for a case whose groups have no printed ones.
 
-    With ``members``, the accounts that the text names stand around their group.
+    ``colours`` maps a group to a name of the palette; a printed colour stays.
     """
     groups = published.exhibit(f"{case}_groups")
+    printed = groups["colour_nl"]
+    return mark(
+        groups.assign(colour_nl=printed.where(printed != "", groups["group"].map(colours))),
+        of(groups),
+    )
+
+
+def group_map(
+    case: str,
+    *,
+    members: bool = False,
+    seed: int = 1,
+    colours: Mapping[str, str] | None = None,
+) -> networkview.NetworkView:
+    """The published structure itself: groups as named nodes, ties as strong or weak as worded.
+
+    With ``members``, the accounts that the text names stand around their group; ``colours`` as
+    for :func:`coloured`.
+    """
+    groups = coloured(case, colours) if colours else published.exhibit(f"{case}_groups")
     ties = published.exhibit(f"{case}_ties")
     graph = nx.Graph()
     for row in groups.itertuples():
@@ -148,6 +177,18 @@ def brokers(case: str) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["place", "account", "who", "betweenness"])
     return mark(frame, of(kept))
+
+
+def network_in_words(case: str) -> pd.DataFrame:
+    """The generated report on the reconstructed network: ``aspect, finding, what it does not say``.
+
+    From the kept measures; see :mod:`casebook.graph_report`.
+    """
+    kept = published.exhibit(f"{case}_full_network")
+    values = dict(zip(kept["measure"], kept["value"].astype(float), strict=True))
+    top = brokers(case)
+    told = graph_report.report(values, list(zip(top["who"], top["betweenness"], strict=True)))
+    return mark(told, of(kept))
 
 
 def _who(actor: pd.Series) -> str:

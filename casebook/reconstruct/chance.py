@@ -90,7 +90,7 @@ class Clock:
         local = pd.to_datetime(self.begins, unit="s", utc=True).tz_convert(zone)
         self.hour = local.hour.to_numpy()
         self.year = local.year.to_numpy()
-        self.weekday = local.dayofweek.to_numpy()
+        self.weekday = local.day_of_week.to_numpy()
         dates = local.normalize()
         self.day = ((dates - dates[0]) / pd.Timedelta(days=1)).to_numpy().round().astype(int)
 

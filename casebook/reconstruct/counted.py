@@ -43,28 +43,36 @@ def counted(plan: Spec, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Data
     talk = normal(rng, posts)
     liking = common * talk + np.sqrt(1 - common**2) * normal(rng, posts)
 
+    most = _limits(plan, "most_comments", topic)
+    written = _numbers(plan, "topic_comments")
+    replies = _numbers(plan, "owner_answers")
+    theirs = {name: number - replies.get(name, 0) for name, number in written.items()}
+    # Where there are answers, each post keeps a place for one.
+    kept = np.isin(topic, [name for name, count in replies.items() if count])
     appeal = np.exp(plan["comment_appeal"] * talk)
-    comments = _by_subject(plan, rng, "topic_comments", topic, appeal, plan["most_comments"])
-    answers = _by_subject(plan, rng, "owner_answers", topic, comments, comments // 2)
-    who, post = _comments(plan, rng, group[1 : 1 + commenters], topic, comments - answers)
+    number = _by_subject(plan, rng, theirs, topic, appeal, most - kept)
+    left = np.minimum(number, most - number)
+    answers = _by_subject(plan, rng, replies, topic, number, left)
+    who, post = _comments(plan, rng, group[1 : 1 + commenters], topic, number)
     author = 1 + who
     hours = np.array(plan["public_hours"], dtype=float)
     commented = clock.after(rng, posted, post, plan["decay"], hours)
     named = answered_by(plan, rng, author, group, post, commented)
 
-    appeal = np.exp(plan["like_appeal"] * liking)
-    likes = _by_subject(plan, rng, "topic_likes", topic, appeal, plan["most_likes"])
+    most = _limits(plan, "most_likes", topic)
+    given = _numbers(plan, "topic_likes")
+    likes = _by_subject(plan, rng, given, topic, np.exp(plan["like_appeal"] * liking), most)
     weights = spread(rng, citizens, plan["like_activity"])[:, None]
     weights = weights * taste(plan["like_appetite"], group[1:], topic)
     silent = np.arange(commenters, citizens)
     liker, liked = _filled(plan, rng, "topic_likes", likes, weights, silent)
 
-    theirs = plan["citizen_posts"]
-    begun, writers = amount(theirs["posts"]), amount(theirs["people"])
+    open_page = plan["citizen_posts"]
+    begun, writers = amount(open_page["posts"]), amount(open_page["people"])
     room(plan, "people who post", writers, begun, "citizen_posts")
     further = pick(rng, np.ones(writers), begun - writers) if begun else np.empty(0, int)
     writer = _shuffled(rng, np.concatenate([np.arange(writers), further]))
-    by_day = spread(rng, int(clock.day[-1]) + 1, theirs["bursts"])
+    by_day = spread(rng, int(clock.day[-1]) + 1, open_page["bursts"])
     sent = np.sort(clock.at(rng, by_day[clock.day] * hours[clock.hour], begun))
 
     first = race(rng, np.ones(begun), _answered(plan, begun))
@@ -73,7 +81,7 @@ def counted(plan: Spec, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Data
     office = np.array(plan["post_hours"], dtype=float)
     answered = clock.after(rng, asked, np.arange(len(asked)), plan["answer_decay"], office)
 
-    public = np.concatenate([group[1:], np.repeat(theirs["group"], writers)])
+    public = np.concatenate([group[1:], np.repeat(open_page["group"], writers)])
     actors = actors_table(plan, public, np.repeat("citizen", len(public)))
     # Row numbers of the messages: the owner's posts, citizens' posts, citizens' comments, the
     # owner's answers to both, likes.
@@ -110,33 +118,38 @@ def counted(plan: Spec, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Data
 
 def _topics(plan: Spec, posts: int) -> dict[str, int]:
     """Posts by subject, refused if they are not all the posts."""
-    given = {name: amount(number) for name, number in plan["topics"].items()}
+    given = _numbers(plan, "topics")
     listed = sum(given.values())
     room(plan, "posts by subject", max(listed, posts), min(listed, posts), "topics")
     return given
 
 
+def _numbers(plan: Spec, key: str) -> dict[str, int]:
+    """Numbers by subject, stated themselves or by ledger id."""
+    return {name: amount(number) for name, number in plan[key].items()}
+
+
+def _limits(plan: Spec, key: str, topic: np.ndarray) -> np.ndarray:
+    """The most that each post may have, 0 where its subject is not listed."""
+    most = _numbers(plan, key)
+    return np.array([most.get(name, 0) for name in topic])
+
+
 def _by_subject(
     plan: Spec,
     rng: np.random.Generator,
-    key: str,
+    numbers: Mapping[str, int],
     topic: np.ndarray,
     weights: np.ndarray,
-    most: Mapping[str, str | int] | np.ndarray,
+    most: np.ndarray,
 ) -> np.ndarray:
-    """For each post a number, so that each subject has what the assumption ``key`` gives it.
-
-    ``most`` limits the number of a post, by subject or for each post.
-    """
-    numbers = np.zeros(len(topic), dtype=np.int64)
-    for name, number in plan[key].items():
+    """For each post a number, so that those on each subject add up to what it is given."""
+    parts = np.zeros(len(topic), dtype=np.int64)
+    for name, number in numbers.items():
         here = np.flatnonzero(topic == name)
-        limit = (
-            np.repeat(amount(most[name]), len(here)) if isinstance(most, Mapping) else most[here]
-        )
-        room(plan, f"{key} of '{name}'", amount(number), int(limit.sum()), key)
-        numbers[here] = _allotted(rng, amount(number), weights[here], limit)
-    return numbers
+        room(plan, f"'{name}'", number, int(most[here].sum()), "the numbers by subject")
+        parts[here] = _allotted(rng, number, weights[here], most[here])
+    return parts
 
 
 def _allotted(

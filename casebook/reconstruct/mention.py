@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.reconstruct.chance import Clock, dealt, look_up, pick, quota, race, spread
+from casebook.reconstruct.naming import naming
 from casebook.reconstruct.spec import Spec, amount
 from casebook.reconstruct.tables import NONE, actors_table, messages_table
 from casebook.reconstruct.totals import room
@@ -19,7 +20,12 @@ _TWEET, _RETWEET, _REPLY, _MENTION = range(4)
 
 
 def mention(plan: Spec, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Groups around accounts: citizens retweet, answer and mention mostly within their group."""
+    """Groups around accounts: citizens retweet, answer and mention mostly within their group.
+
+    A spec whose tweets all name one account is made by :func:`casebook.reconstruct.naming.naming`.
+    """
+    if "named_in_all" in plan.given:
+        return naming(plan, rng)
     made = _Tweets(plan, rng)
     made.audience_of_accounts()
     made.retweets_by_accounts()

@@ -12,6 +12,7 @@ from casebook.conversation import Conversation
 from casebook.errors import CasebookError, DataError
 from casebook.provenance import mark
 from casebook.reconstruct.co_comment import co_comment
+from casebook.reconstruct.follow import follow
 from casebook.reconstruct.mention import mention
 from casebook.reconstruct.spec import Spec, spec
 from casebook.reconstruct.thread import thread
@@ -20,7 +21,7 @@ from casebook.reconstruct.totals import compare
 Statistic = Callable[[Conversation], Mapping[str, Any]]
 
 #: What makes a conversation of each of :data:`casebook.reconstruct.spec.KINDS`.
-ENGINES = {"co_comment": co_comment, "mention": mention, "thread": thread}
+ENGINES = {"co_comment": co_comment, "mention": mention, "thread": thread, "follow": follow}
 
 
 def simulate(case: str | Spec, seed: int | None = None) -> Conversation:

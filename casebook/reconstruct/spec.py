@@ -15,7 +15,7 @@ from casebook.paths import data_dir, data_file
 from casebook.provenance import Provenance, mark
 
 #: The kinds of conversation that a spec may ask for.
-KINDS = ("co_comment", "mention", "thread")
+KINDS = ("co_comment", "mention", "thread", "follow")
 
 #: Lists of a spec, and what their entries must state.
 _PARTS: dict[str, tuple[str, ...]] = {

@@ -40,7 +40,7 @@ def compare(plan: Spec, made: Conversation) -> pd.DataFrame:
 
 
 def _count(plan: Spec, total: dict[str, Any], made: Conversation) -> int:
-    """Count what a total of the spec counts, by kind, by whom and on whose messages.
+    """Count what a total of the spec counts, by kind, by whom and below whose messages.
 
     That is messages, their authors, the messages below the one that has most, or all actors,
     silent ones too; ``role`` may list several roles.
@@ -53,14 +53,17 @@ def _count(plan: Spec, total: dict[str, Any], made: Conversation) -> int:
         roles = total["role"] if isinstance(total["role"], list) else [total["role"]]
         whole = actors.loc[actors["role"].isin(roles), "actor"]
         rows = rows[rows["author"].isin(whole)]
+    if "group" in total:
+        whole = actors.loc[actors["group"] == total["group"], "actor"]
+        rows = rows[rows["author"].isin(whole)]
     if total["count"] == "actors":
         return len(whole)
     for part, column in (("account", "author"), ("target", "target")):
         if part in total:
             who = actors.loc[actors["label"] == labels[total[part]], "actor"]
             rows = rows[rows[column].isin(who)]
-    if "on" in total:
-        who = actors.loc[actors["label"] == labels[total["on"]], "actor"]
+    if "below" in total:
+        who = actors.loc[actors["label"] == labels[total["below"]], "actor"]
         begun = made.messages.loc[made.messages["author"].isin(who), "message_id"]
         rows = rows[conversation.roots(made.messages)[rows.index].isin(begun)]
     if total["count"] == "largest":

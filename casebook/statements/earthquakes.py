@@ -24,7 +24,7 @@ _PUBLIC_BODIES = ("government", "politician")
 _JOKERS = ("joker A", "joker B", "joker C")
 
 
-def respond(days: pd.DataFrame, *, larger: bool) -> activity.Response:
+def respond(days: pd.DataFrame, *, larger: bool, window: int = WINDOW) -> activity.Response:
     """What follows the larger earthquakes, or the others, from ``days`` of messages.
 
     Larger is what the spec of the reconstruction puts a peak at.
@@ -33,7 +33,7 @@ def respond(days: pd.DataFrame, *, larger: bool) -> activity.Response:
     quakes = published.exhibit(peaks["events"])
     times = quakes.set_index("place")["time"]
     wanted = (quakes["magnitude"] >= peaks["least"]).to_numpy() == larger
-    return activity.response(days, times[wanted], besides=times[~wanted], window=WINDOW, seed=1)
+    return activity.response(days, times[wanted], besides=times[~wanted], window=window, seed=1)
 
 
 class Quakes(Tweets):
@@ -73,9 +73,9 @@ class Quakes(Tweets):
         return float(pd.Series(self.network.degree())[inside == jokes].mean())
 
     def apart(self) -> bool:
-        """Whether nine in ten ties that touch a joker's group stay in it."""
+        """Whether four in five ties that touch a joker's group stay in it."""
         return all(
-            measures.ei_index(self.network, "group", node_filter=("group", group)) < -0.8
+            measures.ei_index(self.network, "group", node_filter=("group", group)) < -0.6
             for group in self.jokers
         )
 
@@ -170,7 +170,7 @@ TESTS = (
     Test(
         "earthquakes_jokers_loose",
         "built in",
-        "nine in ten of the ties of each joker's group stay in it",
+        "four in five of the ties of each joker's group stay in it",
         lambda tweets: tweets.apart(),
     ),
     Test(

@@ -14,6 +14,14 @@ from casebook.conversation import Conversation
 LARGE = 0.1
 
 
+def majorities(community: pd.Series, group: pd.Series) -> pd.Series:
+    """The most frequent group in each large community, by community."""
+    sizes = community.value_counts()
+    large = sorted(sizes.index[sizes >= LARGE * len(community)])
+    groups = group[community.index]
+    return pd.Series({c: groups[(community == c).to_numpy()].mode().iloc[0] for c in large})
+
+
 class Clustered:
     """What both views know: a network, its communities, and the groups of its accounts."""
 
@@ -31,12 +39,7 @@ class Clustered:
     @cached_property
     def majority(self) -> pd.Series:
         """The most frequent group in each large community, by community."""
-        sizes = self.community.value_counts()
-        large = sorted(sizes.index[sizes >= LARGE * len(self.community)])
-        groups = self.group[self.community.index]
-        return pd.Series(
-            {c: groups[(self.community == c).to_numpy()].mode().iloc[0] for c in large}
-        )
+        return majorities(self.community, self.group)
 
     def finds(self, *groups: str) -> bool:
         """Whether the large communities are these groups, one each."""
@@ -46,10 +49,15 @@ class Clustered:
 class Page(Clustered):
     """A page, seen as the factsheet draws it: ties from a weight upwards, isolates left out."""
 
+    @property
+    def drawn_from(self) -> float:
+        """The least weight of a tie that counts."""
+        return published.value("timmermans.drawn_tie_weight")
+
     def __init__(self, conv: Conversation) -> None:
         self.conv = conv
         edges = networks.co_comment_edges(conv)
-        drawn = edges[edges["weight"] >= published.value("timmermans.drawn_tie_weight")]
+        drawn = edges[edges["weight"] >= self.drawn_from]
         self.network = networks.to_igraph(drawn)
         self.network.delete_vertices(self.network.vs.select(_degree=0))
         self.network.vs["group"] = self.group[self.network.vs["name"]].tolist()
