@@ -119,7 +119,7 @@ def load(case: str) -> Conversation:
         )
     origin = Provenance(
         "reconstructed",
-        note="Simulated from published totals and the assumptions stated in "
+        note="Simulated from published totals, where there are any, and the assumptions stated in "
         f"reconstructed/{case}/spec.yml.",
     )
     names = [_name(folder, table) for table in ("messages", "actors")]

@@ -16,7 +16,7 @@ import font_source_sans_pro
 import pandas as pd
 import typst
 
-from casebook import figure, palette, published
+from casebook import figure, palette, published, reconstruct
 from casebook.errors import DataError
 from casebook.provenance import combine, derive, of
 
@@ -26,6 +26,12 @@ SIMULATED = (
     "totals that were, and rests on assumptions that the case's page lists."
 )
 
+#: The same where no total was published that it could meet.
+UNMEASURED = (
+    "This network is simulated, its size too. No total was published for this case; the picture "
+    "rests on what the report tells and on assumptions that the case's page lists."
+)
+
 _FOOTER = (
     "After Van Dijk, Van de Wijngaert and Ten Tije, Overheidsparticipatie in sociale media "
     "(University of Twente, 2014). Large figures as printed there. Text and charts CC BY 4.0."
@@ -33,28 +39,28 @@ _FOOTER = (
 _FACT = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
-def sheet(case: str, network: figure.Figure) -> figure.Figure:
+def sheet(case: str, *networks: figure.Figure) -> figure.Figure:
     """The factsheet of a case as an exhibit: the sheet as a picture, with PDF and HTML to keep.
 
     Parameters
     ----------
     case
         as in the table ``cases``.
-    network
-        the exhibit of its network (:func:`casebook.figure.network`).
+    networks
+        the exhibits of its network or networks (:func:`casebook.figure.network`), at most two.
 
     Raises
     ------
     DataError
         if a part of the sheet has no text, or a text names an unknown figure.
     """
-    content = _content(case, network)
-    frame = _frame(case, content, network)
+    content = _content(case, networks)
+    frame = _frame(case, content, networks)
     made = figure.table(frame, f"{case}_factsheet", content["description"])
     return figure.with_files(made, pdf=_typeset(content), html=_page(content))
 
 
-def _content(case: str, network: figure.Figure) -> dict[str, Any]:
+def _content(case: str, networks: tuple[figure.Figure, ...]) -> dict[str, Any]:
     row = published.exhibit("cases").set_index("slug").loc[case]
     told = published.exhibit("factsheets")
     own = told[told["case"] == case]
@@ -75,9 +81,7 @@ def _content(case: str, network: figure.Figure) -> dict[str, Any]:
             column="part",
         )
     figures = published.exhibit("factsheet_numbers")
-    view = network.view
-    assert view is not None
-    simulated = network.provenance.kind == "reconstructed"
+    simulated = any(n.provenance.kind == "reconstructed" for n in networks)
     period = f"{row['period_start']:%-d %B %Y} to {row['period_end']:%-d %B %Y}"
     return {
         "case": case,
@@ -91,16 +95,30 @@ def _content(case: str, network: figure.Figure) -> dict[str, Any]:
             {"value": published.fact(r.fact).text, "label": r.label_en, "fact": r.fact}
             for r in figures[figures["case"] == case].itertuples()
         ],
-        "picture": network.pictures["light"],
-        "picture_alt": network.description,
-        "picture_caption": view.rule,
-        "legend": [
-            {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
-            for g in view.groups.itertuples()
-        ],
-        "mark": SIMULATED if simulated else "",
+        "pictures": [_picture(network) for network in networks],
+        "mark": _mark(case) if simulated else "",
         "footer": _FOOTER,
     }
+
+
+def _picture(network: figure.Figure) -> dict[str, Any]:
+    view = network.view
+    assert view is not None
+    legend = [
+        {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
+        for g in view.groups.itertuples()
+    ]
+    return {
+        "svg": network.pictures["light"],
+        "alt": network.description,
+        "caption": view.rule,
+        "legend": legend,
+    }
+
+
+def _mark(case: str) -> str:
+    known = case in reconstruct.cases()
+    return UNMEASURED if known and not reconstruct.spec(case).totals else SIMULATED
 
 
 def _filled(text: str) -> str:
@@ -108,7 +126,7 @@ def _filled(text: str) -> str:
     return _FACT.sub(lambda m: published.fact(m[1]).text, text)
 
 
-def _frame(case: str, content: dict[str, Any], network: figure.Figure) -> pd.DataFrame:
+def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ...]) -> pd.DataFrame:
     """What the sheet says, part by part: ``part, what it says, where``."""
     told = published.exhibit("factsheets")
     own = told[told["case"] == case]
@@ -122,7 +140,7 @@ def _frame(case: str, content: dict[str, Any], network: figure.Figure) -> pd.Dat
             said = f"{counted}. {said}".strip(". ") + "."
         rows.append((f"{letter}. {part['label']}", said, where))
     frame = pd.DataFrame(rows, columns=["part", "what it says", "where"])
-    origin = combine(of(told), of(numbers), network.provenance, kind="coded")
+    origin = combine(of(told), of(numbers), *(n.provenance for n in networks), kind="coded")
     return derive(frame, origin)
 
 
@@ -163,14 +181,15 @@ def _section(letter: str, part: dict[str, Any], content: dict[str, Any]) -> str:
         )
         said = f"<dl>{figures}</dl>{said}"
     if letter == "d":
-        legend = "".join(
-            f'<li><span style="background:{g["colour"]}"></span>{html.escape(g["label"])}</li>'
-            for g in content["legend"]
-        )
-        said += (
-            f"<figure>{content['picture']}<figcaption>"
-            f"{html.escape(content['picture_caption'])}</figcaption></figure><ul>{legend}</ul>"
-        )
+        for picture in content["pictures"]:
+            legend = "".join(
+                f'<li><span style="background:{g["colour"]}"></span>{html.escape(g["label"])}</li>'
+                for g in picture["legend"]
+            )
+            said += (
+                f"<figure>{picture['svg']}<figcaption>"
+                f"{html.escape(picture['caption'])}</figcaption></figure><ul>{legend}</ul>"
+            )
     return f'<section class="part-{letter}"><h2>{html.escape(part["label"])}</h2>{said}</section>'
 
 

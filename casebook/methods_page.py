@@ -287,7 +287,7 @@ def methods() -> pd.DataFrame:
     -------
     DataFrame
         ``measure, what it says, formula, Southern Women`` (the value there, empty where a method
-        has no single one), ``after`` (author and year), ``in the code, about``.
+        has none), ``after`` (author and year), ``in the code``.
     """
     listed = published.exhibit("network_methods")
     known = measure_set.MEASURES
@@ -301,12 +301,11 @@ def methods() -> pd.DataFrame:
             here.get(row.method, ""),
             "; ".join(labels[work] for work in row.works.split("; ") if work),
             row.function,
-            row.about_en,
         )
         for row in listed.itertuples()
     ]
     columns = ["measure", "what it says", "formula", "Southern Women", "after", "in the code"]
-    made = pd.DataFrame(rows, columns=[*columns, "about"])
+    made = pd.DataFrame(rows, columns=columns)
     return derive(made, listed, published.exhibit("davis_southern_women"))
 
 

@@ -151,7 +151,7 @@ def test_the_chart_draws_days_usual_level_and_events(conv: Conversation) -> None
 def test_windows_set_larger_beside_smaller(conv: Conversation) -> None:
     table = earthquakes.windows(conv)
     assert table["put in"].tolist() == ["yes"] * 5 + ["no"] * 6
-    assert table["earthquake"].iloc[1] == "'t Zandt 3.0, 13 February"
+    assert table["earthquake"].iloc[1] == "'t Zandt 3.0, 13 Feb"
     assert (table["ratio"][:4].astype(float) > 3).all()
     single = respond(Quakes(conv).days, larger=True)
     # the lowest p that so many placebo dates allow
@@ -160,7 +160,6 @@ def test_windows_set_larger_beside_smaller(conv: Conversation) -> None:
     )
     days = earthquakes.by_day(conv)[0].set_index("date")["messages"]
     assert table["messages"].iloc[1] == days["2014-02-13":"2014-02-15"].sum()
-    assert table.set_index("earthquake").loc["Loppersum 1.5, 3 February", "overlaps"] == "yes"
 
 
 def test_a_longer_window_borrows_a_peak(conv: Conversation) -> None:

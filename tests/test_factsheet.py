@@ -81,8 +81,10 @@ def test_all_it_says_can_be_selected_and_stands_in_the_twin(sheet: figure.Figure
 
 def test_the_mark_is_in_both_forms(sheet: figure.Figure) -> None:
     said = _squeezed(_pdf(sheet).pages[0].extract_text())
-    assert _squeezed(factsheet.SIMULATED) in said
-    assert factsheet.SIMULATED in html.unescape(sheet.files["html"])
+    unmeasured = sheet.name == "community_officer_factsheet"
+    mark_told = factsheet.UNMEASURED if unmeasured else factsheet.SIMULATED
+    assert _squeezed(mark_told) in said
+    assert mark_told in html.unescape(sheet.files["html"])
     assert figure.MARK in sheet.files["html"]
     assert of(sheet.frame).kind == "reconstructed"
 
@@ -111,6 +113,13 @@ def test_every_case_has_every_part_and_known_figures() -> None:
         assert (published.exhibit("factsheet_numbers")["case"] == case).any()
     for fact in published.exhibit("factsheet_numbers")["fact"]:
         published.fact(fact)
+
+
+def test_two_networks_fit_one_sheet() -> None:
+    made = factsheet.sheet("vacant_lots", network(), network("coded"))
+    assert len(_pdf(made).pages) == 1
+    assert made.files["html"].count("<figure>") == 2
+    assert factsheet.SIMULATED in html.unescape(made.files["html"])
 
 
 def test_a_missing_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

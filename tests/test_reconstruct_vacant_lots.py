@@ -132,6 +132,12 @@ def test_assumptions_without_room_are_refused(key: str, value: object) -> None:
         reconstruct.simulate(vary(GROUP, **{key: value}))
 
 
+def test_an_empty_assumption_reads_none() -> None:
+    table = reconstruct.assumptions(TAG).set_index("key")["value"]
+    assert table["small_groups"] == table["account_mentions"] == "none"
+    assert (reconstruct.assumptions(GROUP)["value"] != "").all()
+
+
 # The making of threads
 
 

@@ -206,10 +206,10 @@ def officer(conv: Conversation) -> str:
 
 
 def middle() -> pd.DataFrame:
-    """The officer's place: ``network, tied to the officer, in percent``, and two places.
+    """The officer's place: ``network, tied to him``, and two places by betweenness.
 
-    The places are those by betweenness, with the direction of the ties disregarded and along it;
-    ``none`` where no shortest path runs over the officer.
+    One with the direction of the ties disregarded, one along it; ``none`` where no shortest path
+    runs over the officer.
     """
     rows = []
     for network, case in NETWORKS.items():
@@ -219,11 +219,9 @@ def middle() -> pd.DataFrame:
         rows.append(
             {
                 "network": network,
-                "accounts tied to the officer, in percent": round(
-                    100 * len(tied) / (whole.vcount() - 1)
-                ),
-                "place by betweenness, directions disregarded": _place(whole.as_undirected(), hub),
-                "place by betweenness, along the ties": _place(whole, hub),
+                "tied to him": f"{len(tied) / (whole.vcount() - 1):.0%}",
+                "place, directions disregarded": _place(whole.as_undirected(), hub),
+                "place, along the ties": _place(whole, hub),
             }
         )
     return _together(pd.DataFrame(rows))
@@ -236,14 +234,14 @@ def _place(network: ig.Graph, hub: str) -> str:
 
 
 def without() -> pd.DataFrame:
-    """Both networks with the officer and without: pieces, communities, modularity and chance.
+    """Both networks with the officer and without: pieces, modularity and chance.
 
-    Columns ``network, officer, accounts, in one piece, in percent, without a tie, communities,
+    Columns ``network`` (``naming, with him`` and so on), ``accounts, in one piece, without a tie,
     modularity, by chance``.
     """
     rows = []
     for network, case in NETWORKS.items():
-        for label, graph in zip(("in it", "taken out"), parts(case), strict=True):
+        for label, graph in zip(("with", "without"), parts(case), strict=True):
             tied = graph.copy()
             tied.delete_vertices(tied.vs.select(_degree=0))
             found = communities.detect(tied, seed=0)
@@ -251,17 +249,22 @@ def without() -> pd.DataFrame:
             pieces = graph.connected_components("weak").sizes()
             rows.append(
                 {
-                    "network": network,
-                    "officer": label,
+                    "network": f"{network}, {label} him",
                     "accounts": graph.vcount(),
-                    "in one piece, in percent": round(100 * max(pieces) / graph.vcount()),
+                    "in one piece": f"{max(pieces) / graph.vcount():.0%}",
                     "without a tie": graph.vcount() - tied.vcount(),
-                    "communities": found.nunique(),
                     "modularity": f"{communities.modularity(tied, found):.2f}",
                     "by chance": f"{null.mean():.2f} ± {null.std():.2f}",
                 }
             )
     return _together(pd.DataFrame(rows))
+
+
+def alone() -> tuple[int, int]:
+    """Accounts whose only tie is the one to the officer, and how many of them are citizens."""
+    _, left = parts(NETWORKS["naming"])
+    groups = [vertex["group"] for vertex in left.vs if not vertex.degree()]
+    return len(groups), groups.count("blue")
 
 
 def found() -> pd.DataFrame:
@@ -310,10 +313,19 @@ _AT = ("at half the size", "at double")
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:
-    """:func:`verdicts` for a page: untested statements have empty cells."""
-    counts = ["holds in", *_AT, "of"]
-    words = {c: ["" if pd.isna(held) else str(held) for held in table[c]] for c in counts}
-    return derive(table.assign(**words), table)
+    """:func:`verdicts` for a page, with the three counts in one cell; empty if not tested.
+
+    The order is half, assumed and double size.
+    """
+    less, more = _AT
+    counts = [
+        "" if pd.isna(of_) else f"{a}, {b}, {c} of {of_}"
+        for a, b, c, of_ in zip(
+            table[less], table["holds in"], table[more], table["of"], strict=True
+        )
+    ]
+    columns = ["statement", "network", "tested as", "worth", "holds in", "locator"]
+    return derive(table.assign(**{"holds in": counts})[columns], table)
 
 
 def _together(frame: pd.DataFrame) -> pd.DataFrame:

@@ -167,8 +167,8 @@ def by_day(conv: Conversation) -> tuple[pd.DataFrame, pd.DataFrame]:
 def windows(conv: Conversation) -> pd.DataFrame:
     """The days from each earthquake against the usual and placebo dates, larger ones first.
 
-    ``earthquake, put in`` (a peak), ``messages, usual, ratio, p, overlaps`` (with the window of
-    another); a last row for the larger ones together and one for the others, with means.
+    ``earthquake, put in`` (a peak), ``messages, usual, ratio, p``; a last row for the larger ones
+    together and one for the others, with means.
     """
     counted = Quakes(conv).days
     listed = published.exhibit("knmi_groningen_2014q1").set_index("place")
@@ -177,7 +177,7 @@ def windows(conv: Conversation) -> pd.DataFrame:
         found = respond(counted, larger=larger)
         rows = found.table
         names = [
-            f"{row.event} {listed.loc[row.event, 'magnitude']:.1f}, {row.date.day} {row.date:%B}"
+            f"{row.event} {listed.loc[row.event, 'magnitude']:.1f}, {row.date.day} {row.date:%b}"
             for row in rows.itertuples()
         ]
         means = rows[["observed", "expected"]].mean()
@@ -190,7 +190,6 @@ def windows(conv: Conversation) -> pd.DataFrame:
                     "usual": [*rows["expected"], means["expected"]],
                     "ratio": [*rows["ratio"], means["observed"] / means["expected"]],
                     "p": [*rows["p"], found.p],
-                    "overlaps": [*rows["note"].map(_shares), ""],
                 }
             )
         )
@@ -200,10 +199,6 @@ def windows(conv: Conversation) -> pd.DataFrame:
     frame["ratio"] = frame["ratio"].map("{:.1f}".format)
     frame["p"] = frame["p"].map("{:.3f}".format)
     return derive(frame, conv.messages, _origin())
-
-
-def _shares(note: str) -> str:
-    return "yes" if note.startswith("shares days") else note
 
 
 def borrowed(conv: Conversation) -> pd.Series:

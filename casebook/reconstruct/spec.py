@@ -78,7 +78,7 @@ class Spec:
         return Provenance(
             "reconstructed",
             self.sources,
-            "Simulated from published totals and the assumptions stated in "
+            "Simulated from published totals, where there are any, and the assumptions stated in "
             f"reconstructed/{self.case}/spec.yml.",
         )
 
@@ -173,6 +173,8 @@ def amount(id_or_number: str | int) -> int:
 
 
 def _in_words(value: Any) -> str:
+    if value in ([], {}):
+        return "none"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if not isinstance(value, dict):

@@ -101,12 +101,12 @@ class OrganisationPage(Page):
 
     def weekdays(self) -> int:
         """Days from Monday to Friday in the period."""
-        return int((self.period.dayofweek < 5).sum())
+        return int((self.period.day_of_week < 5).sum())
 
     def weekdays_posted(self) -> int:
         """Those with a post of the owner's."""
         local = self.posts["time"].dt.tz_convert("Europe/Amsterdam")
-        return int(local[local.dt.dayofweek < 5].dt.date.nunique())
+        return int(local[local.dt.day_of_week < 5].dt.date.nunique())
 
 
 class RegularsPage(OrganisationPage):
