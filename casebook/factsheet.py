@@ -107,6 +107,7 @@ def _picture(network: figure.Figure) -> dict[str, Any]:
     legend = [
         {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
         for g in view.groups.itertuples()
+        if g.members
     ]
     return {
         "svg": network.pictures["light"],

@@ -120,8 +120,8 @@ def two_mode_view() -> NetworkView:
     left = list(seen.loc[seen["clique"] != "second", "woman"])
     right = list(seen.loc[seen["clique"] == "second", "woman"])
     places = {
-        node: (x + 0.13 * (row % 2), (row + 0.5) / len(column))
-        for x, column in ((0.0, left), (0.93, events), (1.87, right))
+        node: (x + 0.24 * (row % 2), (row + 0.5) / len(column))
+        for x, column in ((0.0, left), (0.88, events), (1.76, right))
         for row, node in enumerate(column)
     }
     for node in events:
@@ -209,8 +209,8 @@ def by_threshold() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``shared events, at least``; ``women tied, ties, pieces, communities, modularity``;
-        ``E-I index`` of the cliques; ``agreement with the cliques``, an adjusted Rand index;
+        ``shared events`` (at least); ``women, ties, modularity``; ``E-I index`` of the cliques;
+        ``agreement`` of the communities found with the cliques, an adjusted Rand index;
         ``most between``, who has the highest betweenness, or how many share it.
     """
     women = southern_women()
@@ -228,10 +228,9 @@ def by_threshold() -> pd.DataFrame:
                 _foremost(measures.betweenness(graph)),
             )
         )
-    shown = curve[["threshold", "nodes", "ties", "components", "communities", "modularity"]]
-    shown = shown.assign(modularity=shown["modularity"].round(3))
-    names = ["shared events, at least", "women tied", "ties", "pieces", "communities", "modularity"]
-    rest = ["E-I index", "agreement with the cliques", "most between"]
+    shown = curve[["threshold", "nodes", "ties", "modularity"]].round(2)
+    names = ["shared events", "women", "ties", "modularity"]
+    rest = ["E-I index", "agreement", "most between"]
     shown = pd.concat([shown.set_axis(names, axis=1), pd.DataFrame(found, columns=rest)], axis=1)
     return derive(shown, edges, women.actors)
 
@@ -281,32 +280,50 @@ def label_test(weight: int = 1) -> measures.PermutationResult:
 
 
 def methods() -> pd.DataFrame:
-    """All measures and methods of the book, as a reader sees them.
+    """All measures and methods of the book: ``measure, what it says, Southern Women``.
 
-    Returns
-    -------
-    DataFrame
-        ``measure, what it says, formula, Southern Women`` (the value there, empty where a method
-        has none), ``after`` (author and year), ``in the code``.
+    The last is the value for the projection from one shared event upwards, empty where guest
+    lists have none.
     """
     listed = published.exhibit("network_methods")
-    known = measure_set.MEASURES
-    labels = works()["label"]
-    here = _values()
-    rows = [
-        (
-            row.label_en or known[row.method][0],
-            row.says_en or known[row.method][1],
-            row.formula,
-            here.get(row.method, ""),
-            "; ".join(labels[work] for work in row.works.split("; ") if work),
-            row.function,
-        )
-        for row in listed.itertuples()
+    known, here = measure_set.MEASURES, _values()
+    says = [
+        told or known[method][1]
+        for method, told in zip(listed["method"], listed["says_en"], strict=True)
     ]
-    columns = ["measure", "what it says", "formula", "Southern Women", "after", "in the code"]
-    made = pd.DataFrame(rows, columns=columns)
-    return derive(made, listed, published.exhibit("davis_southern_women"))
+    shown = pd.DataFrame(
+        {
+            "measure": _labels(listed),
+            "what it says": says,
+            "Southern Women": [here.get(method, "") for method in listed["method"]],
+        }
+    )
+    return derive(shown, listed, published.exhibit("davis_southern_women"))
+
+
+def formulas() -> pd.DataFrame:
+    """The same with ``measure, formula, after`` (author and year), ``in the code``."""
+    listed = published.exhibit("network_methods")
+    labels = works()["label"]
+    shown = pd.DataFrame(
+        {
+            "measure": _labels(listed),
+            "formula": listed["formula"],
+            "after": [
+                "; ".join(labels[work] for work in named.split("; ") if work)
+                for named in listed["works"]
+            ],
+            "in the code": listed["function"],
+        }
+    )
+    return derive(shown, listed)
+
+
+def _labels(listed: pd.DataFrame) -> list[str]:
+    return [
+        label or measure_set.MEASURES[method][0]
+        for method, label in zip(listed["method"], listed["label_en"], strict=True)
+    ]
 
 
 def _values() -> dict[str, str]:

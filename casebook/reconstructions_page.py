@@ -185,18 +185,19 @@ def worth_chart(rows: pd.DataFrame) -> alt.LayerChart:
     rows["middle"] = rows["upto"] - rows["tests"] / 2
     rows["text"] = rows["tests"].map(lambda n: str(n) if n else "")
     y = alt.Y("worth", type="nominal", title=None, sort=list(WORTH))
+    axis = "tests that hold in all, some or none of the reconstructions"
     tones = [palette.COLOURS[colour].light for colour in HELD.values()]
     bars = (
         alt.Chart(rows)
         .mark_bar(size=24, stroke=palette.PAPER.light, strokeWidth=1)
         .encode(
-            x=alt.X("tests", type="quantitative", title="tests", axis=alt.Axis(tickCount=5)),
+            x=alt.X("tests", type="quantitative", title=axis, axis=alt.Axis(tickCount=5)),
             y=y,
             color=alt.Color(
                 "held in",
                 type="nominal",
                 scale=alt.Scale(domain=list(HELD), range=tones),
-                legend=alt.Legend(orient="top", title="holds in … of the reconstructions"),
+                legend=alt.Legend(orient="top", title=None),
             ),
             order=alt.Order("order", type="quantitative"),
         )
@@ -205,7 +206,7 @@ def worth_chart(rows: pd.DataFrame) -> alt.LayerChart:
         alt.Chart(rows)
         .mark_text(color=palette.PAPER.light, fontWeight="bold")
         .encode(
-            x=alt.X("middle", type="quantitative", title="tests"),
+            x=alt.X("middle", type="quantitative", title=axis),
             y=y,
             text=alt.Text("text", type="nominal"),
         )

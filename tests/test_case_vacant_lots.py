@@ -129,8 +129,8 @@ def test_who_comments_on_whose_post() -> None:
 
 
 def test_followings_are_counted_from_both_ends_of_a_tie() -> None:
-    table = vacant_lots.followings().set_index("official")
-    assert list(table.index) == ["official A", "official B", "official C"]
+    table = vacant_lots.followings().set_index("civil servant")
+    assert list(table.index) == ["civil servant A", "civil servant B", "civil servant C"]
     assert (table["also tied to another"] <= table["accounts tied"]).all()
     # Who is tied to two officials is counted in both followings.
     assert table["also tied to another"].sum() >= 2
@@ -139,7 +139,7 @@ def test_followings_are_counted_from_both_ends_of_a_tie() -> None:
     hub = {"p0001", "p0002", "p0003"}
     near = set(rows.loc[rows["target"] == "p0001", "author"])
     near |= set(rows.loc[rows["author"] == "p0001", "target"])
-    assert table.loc["official A", "accounts tied"] == len(near - hub)
+    assert table.loc["civil servant A", "accounts tied"] == len(near - hub)
 
 
 @pytest.mark.parametrize("case", vacant_lots.NETWORKS.values())
@@ -159,7 +159,7 @@ def test_officials_are_tied_to_their_own_following_strongly() -> None:
         (frozenset((names[e.source], names[e.target])), e.weight) for e in view.edges.itertuples()
     }
     strong = {
-        (frozenset((f"Official {a}", f"{n} following")), 3.0)
+        (frozenset((f"Civil servant {a}", f"{n} following")), 3.0)
         for a, n in (("A", "First"), ("B", "Second"), ("C", "Third"))
     }
     assert strong < ends

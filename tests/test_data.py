@@ -49,6 +49,9 @@ PAGES = {
     "tactics",
     "strategies",
     "conclusions",
+    "companions/going_public",
+    "companions/top_officials",
+    "companions/rules_of_conduct",
 }
 
 
@@ -197,6 +200,57 @@ def test_the_register_is_whole() -> None:
     register = _rows("exhibits")
     assert [row["id"] for row in register] == [f"X{n:03}" for n in range(1, 84)]
     assert not [r["id"] for r in register if re.search(r"\bl\. ?\d|\blines? \d", r["survives_en"])]
+
+
+#: The table, or tables, that hold what survives of an exhibit.
+HELD = {
+    "X006": ("twente_figuur_2_2",),
+    "X007": ("twente_kader_2_1",),
+    "X008": ("twente_kader_2_2",),
+    "X009": ("twente_kader_2_3",),
+    "X010": ("twente_kader_2_4",),
+    "X014": ("democracy_views",),
+    "X015": ("policy_phases", "phase_forms"),
+    "X016": ("participation_ladder",),
+    "X017": ("government_roles",),
+    "X018": ("channel_advantages",),
+    "X019": ("discussion_possibilities",),
+    "X020": ("service_evolution",),
+    "X021": ("twente_citaten_5_1",),
+    "X022": ("twente_opsomming_5_1",),
+    "X023": ("twente_citaat_5_2",),
+    "X024": ("twente_citaten_5_1",),
+    **{f"X{number:03}": (f"twente_kader_7_{box}",) for number, box in zip(
+        (44, 45, 46, 49, 50, 51, 52, 53), range(1, 9), strict=True)},
+    "X047": ("twente_tabel_7_1",),
+    "X048": ("twente_tabel_7_2",),
+}  # fmt: skip
+
+
+def test_what_survives_of_chapters_2_to_8_is_held_and_shown() -> None:
+    chapters = {"technology", "opportunities", "limitations", "guidelines", "tactics"}
+    chapters |= {"strategies", "conclusions"}
+    recoverable = {
+        row["id"]: row["page"]
+        for row in _rows("exhibits")
+        if row["page"] in chapters and row["recoverable"] != "image-only"
+    }
+    assert set(HELD) == set(recoverable)
+    names = {r["name"] for r in OURS}
+    for number, tables in HELD.items():
+        page = recoverable[number]
+        code = (REPO / "chapters" / f"{page}.md").read_text("utf-8")
+        code += (REPO / "casebook" / f"{page}.py").read_text("utf-8")
+        for table in tables:
+            assert table in names
+            assert f'"{table}"' in code, f"{number}: {page} does not show {table}"
+
+
+def test_every_cell_of_tabel_7_1_and_7_2_is_there() -> None:
+    channels = _rows("twente_tabel_7_1")
+    assert len(channels) == 24
+    assert sum(row["share"] == "" for row in channels) == 5
+    assert len(_rows("twente_tabel_7_2")) == 12
 
 
 def test_two_rows_of_kader_2_3_repeat_the_first_two() -> None:
@@ -403,7 +457,9 @@ def test_dutch_labels_are_words_of_the_report() -> None:
     absent = {
         value
         for r in OURS
-        if r["name"].startswith(("twente_", "timmermans_", "benno_l_", "earthquakes_"))
+        if r["name"].startswith(
+            ("twente_", "timmermans_", "benno_l_", "earthquakes_", "community_officer_")
+        )
         for row in _rows(r["name"])
         for column, value in row.items()
         if column.endswith("_nl") and squeeze(base_forms.get(value, value)) not in text

@@ -170,12 +170,12 @@ def test_four_events_drew_both_cliques() -> None:
 
 
 def test_the_threshold_decides() -> None:
-    steps = methods_page.by_threshold().set_index("shared events, at least")
-    assert list(steps["women tied"]) == [18, 18, 15, 14, 7]
+    steps = methods_page.by_threshold().set_index("shared events")
+    assert list(steps["women"]) == [18, 18, 15, 14, 7]
     assert list(steps["ties"]) == [139, 95, 46, 24, 9]
     assert steps["E-I index"].is_monotonic_decreasing
-    assert steps.loc[1, "agreement with the cliques"] < 1
-    assert (steps.loc[2:, "agreement with the cliques"] == 1).all()
+    assert steps.loc[1, "agreement"] < 1
+    assert (steps.loc[2:, "agreement"] == 1).all()
     assert list(steps["most between"][:3]) == ["7 women alike", "Nora", "Theresa"]
 
 
@@ -232,9 +232,15 @@ def test_every_measure_of_the_set_is_listed_with_all_the_page_promises() -> None
     assert (listed.loc[~of_set, ["label_en", "says_en"]] != "").all(axis=None)
     shown = methods_page.methods()
     assert len(shown) == len(listed)
-    assert (shown[["measure", "what it says", "formula", "in the code"]] != "").all(axis=None)
+    exact = methods_page.formulas()
+    assert list(exact["measure"]) == list(shown["measure"])
+    assert (shown[["measure", "what it says"]] != "").all(axis=None)
+    assert (exact[["formula", "in the code"]] != "").all(axis=None)
     assert shown["measure"].is_unique
-    assert not [c for c in shown.columns if "_" in c]
+    assert not [c for c in (*shown.columns, *exact.columns) if "_" in c]
+    assert exact.set_index("measure").loc["Modularity", "after"] == (
+        "Newman and Girvan (2004); Reichardt and Bornholdt (2006)"
+    )
     assert of(shown).kind == "coded"
 
 

@@ -39,13 +39,13 @@ PRINTED = {
         "members from government": 62,  # 22% of 282 is 62.04
         "members from the field, the initiator among them": 209,  # 74% is 208.68
         "members of unknown background": 11,  # 4% is 11.28
-        "messages by a few officials": 124,  # a third of 371 is 123.67
+        "messages by a few civil servants": 124,  # a third of 371 is 123.67
     },
     TAG: {
         "tweets": 381,
         "participants": 55,
-        "officials who tweet": 3,
-        "tweets by the three officials": 286,  # three quarters of 381 is 285.75
+        "civil servants who tweet": 3,
+        "tweets by the three civil servants": 286,  # three quarters of 381 is 285.75
     },
 }
 
@@ -115,7 +115,7 @@ def test_a_share_asks_for_the_nearest_whole_number(unit: str, value: str, whole:
 
 def test_a_missed_share_is_refused() -> None:
     counts = reconstruct.spec(GROUP)["account_messages"]
-    with pytest.raises(CasebookError, match=r"a few officials.*is 125, published is 124"):
+    with pytest.raises(CasebookError, match=r"a few civil servants.*is 125, published is 124"):
         reconstruct.simulate(vary(GROUP, account_messages={**counts, "caller": 29}))
 
 
@@ -172,7 +172,7 @@ def test_only_those_who_are_said_to_write_do(talk: Conversation) -> None:
     by = talk.messages["author"].value_counts()
     named = talk.actors.set_index("label")["actor"]
     assert by[named["initiator"]] == 44
-    assert by[named["official, inspires"]] == 58
+    assert by[named["civil servant, inspires"]] == 58
 
 
 def test_years_steer_when_a_group_writes() -> None:
@@ -306,7 +306,7 @@ def test_bundled_conversations_show_what_their_seed_was_chosen_for(
 ) -> None:
     assert holding(talk, "highest betweenness")
     assert not outcome(reconstruct.simulate(GROUP, 1))[
-        "the two of highest betweenness are the official who inspires and the initiator"
+        "the two of highest betweenness are the civil servant who inspires and the initiator"
     ]
     assert holding(tweets, "Leiden finds three communities")
 

@@ -174,5 +174,5 @@ def test_tweet_tests_fail_where_they_should(tweets: Conversation) -> None:
 
 
 def test_an_unknown_case_is_refused() -> None:
-    with pytest.raises(CasebookError, match="No statements are tested for 'deventer'"):
-        statements.tests("deventer")
+    with pytest.raises(CasebookError, match="No statements are tested for 'nowhere'"):
+        statements.tests("nowhere")

@@ -193,7 +193,8 @@ def network_in_words(case: str) -> pd.DataFrame:
 
 def _who(actor: pd.Series) -> str:
     told = actor["label"] if actor["label"] else actor["role"]
-    return f"{told}, {actor['group']} group" if actor["group"] else str(told)
+    group = str(actor["group"]).replace("_", " ")
+    return f"{told}, {group} group" if group else str(told)
 
 
 #: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.

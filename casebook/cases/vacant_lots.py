@@ -31,7 +31,7 @@ from casebook.reconstruct import Spec
 #: The reconstructions of the two networks, by platform.
 NETWORKS = {"LinkedIn": "vacant_lots_linkedin", "Twitter": "vacant_lots_twitter"}
 
-#: How "a few officials" of the LinkedIn group is read: those whom §6.1 introduces.
+#: How "a few civil servants" of the LinkedIn group is read: those whom §6.1 introduces.
 FEW = 3
 
 _FACTS = [
@@ -48,7 +48,7 @@ _FACTS = [
 ]
 
 _RATE = measure_set.MEASURES["response_rate"][0]
-_NO_ANSWERS = "here by design, since no official is made to answer anybody"
+_NO_ANSWERS = "here by design, since no civil servant is made to answer anybody"
 
 #: Colours of the pictures; the report prints none for this case.
 _COLOURS = {
@@ -90,10 +90,10 @@ def numbers() -> pd.DataFrame:
         tweets / senders,
         "messages ÷ members of the group; tweets ÷ those who sent one",
     )
-    row("Messages by officials, about", few, three, "the printed share of the messages")
+    row("Messages by civil servants, about", few, three, "the printed share of the messages")
     row("Messages by all others, about", rest, others, "what is left")
     row(
-        "Messages by an official, on average",
+        "Messages by a civil servant, on average",
         few / FEW,
         three / FEW,
         "on LinkedIn if a few is three, those introduced in §6.1; on Twitter three are printed",
@@ -395,9 +395,9 @@ def answers(conv: Conversation) -> nx.Graph:
 
 
 def followings() -> pd.DataFrame:
-    """How far the followings overlap in the reconstruction: ``official, tied to, also tied ...``.
+    """How far the followings overlap in the reconstruction: ``civil servant, accounts tied, ...``.
 
-    Of the accounts tied to each official, how many are tied to another official too.
+    Of the accounts tied to each civil servant, how many are tied to another too.
     """
     conv = conversation.load(NETWORKS["Twitter"])
     graph = networks.mentions(conv).to_undirected()
@@ -408,7 +408,7 @@ def followings() -> pd.DataFrame:
         elsewhere = own & set().union(*(near[other] for other in hubs if other != hub))
         rows.append(
             {
-                "official": graph.nodes[hub]["label"],
+                "civil servant": graph.nodes[hub]["label"],
                 "accounts tied": len(own),
                 "also tied to another": len(elsewhere),
                 "in percent": round(100 * len(elsewhere) / len(own)),

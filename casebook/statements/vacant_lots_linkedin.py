@@ -118,8 +118,8 @@ TESTS = (
     Test(
         "vacant_lots_linkedin_brief",
         "arithmetic",
-        "what the officials did not write is too little for each of the other members to have "
-        "written once",
+        "what the civil servants did not write is too little for each of the other "
+        "members to have written once",
         lambda view: (view.sent["group"] != "officials").sum() < (view.group != "officials").sum(),
     ),
     Test(
@@ -131,17 +131,17 @@ TESTS = (
     Test(
         "vacant_lots_linkedin_central",
         "emergent",
-        "the two of highest betweenness are the official who inspires and the initiator",
+        "the two of highest betweenness are the civil servant who inspires and the initiator",
         lambda view: (
             view.most_between(2)
-            == {view.labelled("official, inspires"), view.labelled("initiator")}
+            == {view.labelled("civil servant, inspires"), view.labelled("initiator")}
         ),
     ),
     Test(
         "vacant_lots_linkedin_connects",
         "emergent",
         "the initiator is tied to more professionals, and to more members from government, than "
-        "anybody but the officials",
+        "anybody but the civil servants",
         lambda view: view.tied_to_most("professional") and view.tied_to_most("government"),
     ),
     Test(
@@ -153,14 +153,15 @@ TESTS = (
     Test(
         "vacant_lots_linkedin_one_piece",
         "emergent",
-        "without the three officials and the initiator more than half of the others are still in "
-        "one piece",
+        "without the three civil servants and the initiator more than half of the others are "
+        "still in one piece",
         lambda view: view.together() > 0.5,
     ),
     Test(
         "vacant_lots_linkedin_passing",
         "built in",
-        "more than half of the professionals in the officials' threads write no more than twice",
+        "more than half of the professionals in the civil servants' threads write no more than "
+        "twice",
         lambda view: view.passing() > 0.5,
     ),
     Test(
@@ -172,13 +173,13 @@ TESTS = (
     Test(
         "vacant_lots_linkedin_lasting",
         "built in",
-        "each of the three officials writes in more months than anybody but the initiator",
+        "each of the three civil servants writes in more months than anybody but the initiator",
         lambda view: view.officials_last(),
     ),
     Test(
         "vacant_lots_linkedin_later",
         "built in",
-        "in the last year the officials begin more than half of the threads",
+        "in the last year the civil servants begin more than half of the threads",
         lambda view: view.begun_by_officials(2013) > 0.5,
     ),
 )

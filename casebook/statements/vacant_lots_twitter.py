@@ -56,7 +56,7 @@ TESTS = (
     Test(
         "vacant_lots_twitter_three_hubs",
         "built in",
-        "the three accounts with most ties are the officials",
+        "the three accounts with most ties are the civil servants",
         lambda view: view.most_tied() == set(view.officials.index),
     ),
     Test(
@@ -69,13 +69,13 @@ TESTS = (
     Test(
         "vacant_lots_twitter_three_hubs",
         "emergent",
-        "without the officials fewer than half of the others are still in one piece",
+        "without the civil servants fewer than half of the others are still in one piece",
         lambda view: view.left_together() < 0.5,
     ),
     Test(
         "vacant_lots_twitter_apart",
         "built in",
-        "fewer than one in five of those tied to an official are tied to another as well",
+        "fewer than one in five of those tied to a civil servant are tied to another as well",
         lambda view: (view.tied_to() > 1).mean() < 0.2,
     ),
     Test(
@@ -99,13 +99,13 @@ TESTS = (
     Test(
         "vacant_lots_twitter_few_and_long",
         "arithmetic",
-        "an official sends more than ten times as many tweets as one of the others on average",
+        "a civil servant sends more than ten times as many tweets as one of the others on average",
         lambda view: view.officials.mean() > 10 * view.others.mean(),
     ),
     Test(
         "vacant_lots_twitter_few_and_long",
         "built in",
-        "each official tweets in at least twelve different months",
+        "each civil servant tweets in at least twelve different months",
         lambda view: view.months().min() >= 12,
     ),
     Test(
@@ -117,14 +117,14 @@ TESTS = (
     Test(
         "vacant_lots_twitter_by_government",
         "arithmetic",
-        "more than half of the tweets are the officials'",
+        "more than half of the tweets are the civil servants'",
         lambda view: view.officials.sum() > len(view.sent) / 2,
     ),
     Test(
         "vacant_lots_twitter_little_response",
         "arithmetic",
-        "if every tweet of the others answered or passed on another tweet of an official, most of "
-        "the officials' would still have no response",
+        "if every tweet of the others answered or passed on another tweet of a civil servant, "
+        "most of the civil servants' would still have no response",
         lambda view: view.others.sum() < view.officials.sum() / 2,
     ),
 )
