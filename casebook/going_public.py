@@ -1,8 +1,8 @@
 """EMMA's survey of civil servants who go public: its tables, its tests, and what they can bear.
 
-The respondents' answers were not published. What is printed are two tables of Wald statistics,
-four chi-square tests and a handful of shares; everything here is computed from these, and where a
-number of respondents is not printed no interval is given.
+The respondents' answers are not in the source, which names a wiki without an address. What is
+printed are two tables of Wald statistics, four chi-square tests and a handful of shares; everything
+here is computed from these, and where a number of respondents is not printed no interval is given.
 
 Methods: score interval for a share (Wilson, 1927), Cramér's V (1946), p-values for several tests
 (Holm, 1979).
@@ -39,16 +39,16 @@ _DIMENSIONS = {
 
 #: What the text says of a group: palette name and shape.
 _DIRECTIONS = {
-    "more than others": ("blue", "triangle-up"),
-    "less than others": ("red", "triangle-down"),
-    "no difference": ("grey", "circle"),
+    "more": ("blue", "triangle-up"),
+    "less": ("red", "triangle-down"),
+    "equally": ("grey", "circle"),
     "not told": ("purple", "diamond"),
 }
 _WORDED = {
-    "above": "more than others",
-    "below": "less than others",
-    "average": "no difference",
-    "no relation": "no difference",
+    "above": "more",
+    "below": "less",
+    "average": "equally",
+    "no relation": "equally",
     "undecided": "not told",
     "not told": "not told",
 }
@@ -93,6 +93,11 @@ def whole_numbers(percent: float, n: int) -> range:
             f"No whole number of {n} is {percent}%. Remedy: check both against the source."
         )
     return range(max(low, 0), min(high, n) + 1)
+
+
+def rounded_quotient(part: float, whole: float) -> tuple[float, float]:
+    """The least and the most that part divided by whole may be, both printed in whole per cent."""
+    return (part - 0.5) / (whole + 0.5), (part + 0.5) / (whole - 0.5)
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -171,13 +176,13 @@ def definition() -> pd.DataFrame:
 
 
 def contacts() -> pd.DataFrame:
-    """Tabel 1: ``activity, Dutch`` and a column for each group; per cent of internet users."""
+    """Tabel 1: ``activity`` and a column for each group; per cent of internet users."""
     printed = published.exhibit("emma_tabel_1")
-    index = ["print_order", "label_en", "label_nl"]
-    wide = printed.pivot(index=index, columns="group_en", values="share").reset_index()
-    names = {"label_en": "activity", "label_nl": "Dutch"}
-    columns = [*names.values(), *printed["group_en"].unique()]
-    return mark(wide.rename(columns=names)[columns].rename_axis(columns=None), of(printed))
+    wide = printed.pivot(
+        index=["print_order", "label_en"], columns="group_en", values="share"
+    ).reset_index()
+    wide = wide.rename(columns={"label_en": "activity"}).rename_axis(columns=None)
+    return mark(wide[["activity", *printed["group_en"].unique()]], of(printed))
 
 
 def media() -> pd.DataFrame:
@@ -244,7 +249,7 @@ def chi_square() -> pd.DataFrame:
             "chi-square": chi2,
             "df": [int(value) for value in df],
             "p": [_p_text(value) for value in stats.chi2.sf(chi2, df)],
-            "Cramér's V, at least": [math.sqrt(value / everyone) for value in chi2],
+            "Cramér's V, at least": [round(math.sqrt(value / everyone), 3) for value in chi2],
             "§4.1 says": coded["verdict"],
         }
     )
@@ -288,14 +293,6 @@ def wald() -> pd.DataFrame:
     return derive(frame, *tables, coded, kind="coded", note=note)
 
 
-def wald_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The rows of :func:`wald` of one table, for readers: both p-values as text."""
-    part = rows[rows["by"] == by].drop(columns=["by"])
-    part = part.assign(**{name: part[name].map(_p_text) for name in ("p", "p after Holm")})
-    names = {"group": by, "printed": "Dutch"}
-    return mark(part.rename(columns=names).reset_index(drop=True), of(rows))
-
-
 def wald_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """A mark for each group at its Wald statistic, with the line beyond which p is below 0.05."""
     headings = [f"by {by}" for by in _WALD.values()]
@@ -310,7 +307,7 @@ def wald_chart(rows: pd.DataFrame) -> alt.LayerChart:
     x = alt.X(
         "Wald",
         type="quantitative",
-        title="Wald statistic (axis stretched near 0)",
+        title="Wald, square-root axis",
         scale=alt.Scale(type="sqrt", domain=(0, 50), nice=False),
         axis=alt.Axis(values=[0, 1, 4, 10, 20, 40], grid=False),
     )
@@ -387,7 +384,7 @@ def shares_chart(rows: pd.DataFrame) -> alt.LayerChart:
         "share",
         type="quantitative",
         title="per cent who went public",
-        scale=alt.Scale(domain=(0, 52), nice=False),
+        scale=alt.Scale(domain=(0, 58), nice=False),
         axis=alt.Axis(values=[0, 10, 20, 30, 40, 50], grid=False),
     )
     y = alt.Y(
@@ -449,7 +446,7 @@ def reference() -> pd.DataFrame:
             "people": rows["people"],
             "Wald as printed": rows["Wald"],
             "Wald against all others": [
-                wald_against_rest(int(people), int(n), yes, everyone)
+                round(wald_against_rest(int(people), int(n), yes, everyone), 3)
                 for people, n in zip(rows["people"], rows["N"], strict=True)
             ],
         }
@@ -458,16 +455,15 @@ def reference() -> pd.DataFrame:
 
 
 def reasons() -> pd.DataFrame:
-    """Explanations of the expert sessions: ``domain, explanation, holds back or draws out...``."""
+    """Explanations of the expert sessions: ``domain, explanation, effect, what was said``."""
     coded = published.exhibit("going_public_reasons")
     pulls = {"back": "holds back", "forward": "draws out", "both": "either way"}
     frame = pd.DataFrame(
         {
-            "domain": coded["domain"],
+            "domain": coded["domain"] + " (" + coded["locator"] + ")",
             "explanation": coded["label_en"],
             "effect": coded["pull"].map(pulls),
             "what was said": coded["what_en"],
-            "where": coded["locator"],
         }
     )
     return mark(frame, of(coded))
@@ -485,7 +481,7 @@ def tensions() -> pd.DataFrame:
 
 
 def pictures() -> pd.DataFrame:
-    """The study's exhibits on this page that did not survive whole: ``exhibit, title, ...``."""
+    """Exhibits that did not survive whole: ``exhibit, title, what survives, Dutch title``."""
     register = published.exhibit("exhibits")
     here = register["page"] == "companions/going_public"
     rows = register[here & (register["recoverable"] != "full")]
@@ -524,7 +520,7 @@ def _p_text(p: float) -> str:
 def _looks(field: str, looks: dict[str, tuple[str, str]]) -> dict[str, alt.Color | alt.Shape]:
     """Colour and shape of ``field``, in one legend above the chart."""
     names = list(looks)
-    legend = alt.Legend(orient="top", title=None, columns=3)
+    legend = alt.Legend(orient="top", title=None, columns=2)
     tones = [palette.COLOURS[colour].light for colour, _ in looks.values()]
     shapes = [shape for _, shape in looks.values()]
     return {

@@ -54,11 +54,13 @@ _WORDING = {
         "of meer": "at least ",
         "minimaal": "at least ",
         "minstens": "at least ",
+        "zeker de": "at least ",
         "": "more than ",
     },
     "at_most": {
         "bijna": "almost ",
         "minder dan": "less than ",
+        "<": "less than ",
         "binnen": "within ",
         "": "at most ",
     },

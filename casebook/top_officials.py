@@ -109,12 +109,12 @@ def followers_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """A dot for each count on a scale of powers of ten, with the printed figure above it."""
     order = list(dict.fromkeys(rows["official"]))
     kinds = {"PM, April 2012": ("blue", "circle"), "essay, undated": ("orange", "square")}
-    scale = alt.Scale(type="log", domain=[0.7, 6000], nice=False)
+    scale = alt.Scale(type="log", domain=[0.7, 20000], nice=False)
     base = alt.Chart(rows).encode(
         x=alt.X(
             "followers",
             type="quantitative",
-            title="followers, each mark ten times the one before",
+            title="followers, in steps of ten times",
             scale=scale,
             axis=alt.Axis(values=[1, 10, 100, 1000], format=",", domain=False, grid=False),
         ),

@@ -46,7 +46,7 @@ class FigureRenderer(MimeRenderPlugin):
         payload: dict[str, Any] = data.content
         _note_inputs(env, payload["inputs"])
         if data.mime_type == tell.MIME:
-            store(env, "casebook_told").setdefault(env.docname, {}).update(payload["values"])
+            _note_told(env, payload["values"])
             anchors = "".join(f'<span id="value-{name}"></span>' for name in payload["values"])
             return [nodes.raw("", f'<div class="cb-told">{anchors}</div>', format="html")]
         _check_payload(payload)
@@ -165,6 +165,19 @@ def store(env: BuildEnvironment, name: str) -> dict[str, Any]:
 def _note_inputs(env: BuildEnvironment, inputs: Sequence[str]) -> None:
     """Remember which data files the current page uses, for its bundle."""
     store(env, "casebook_inputs").setdefault(env.docname, set()).update(inputs)
+
+
+def _note_told(env: BuildEnvironment, values: dict[str, str]) -> None:
+    """Remember the values that a cell told; a name told twice would change sentences unseen."""
+    told = store(env, "casebook_told").setdefault(env.docname, {})
+    twice = sorted(set(told) & set(values))
+    if twice:
+        raise ExtensionError(
+            f"{env.docname}: two cells tell a value named {', '.join(twice)}. "
+            "Remedy: give one of them another name.",
+            modname="casebook",
+        )
+    told.update(values)
 
 
 def _note_files(env: BuildEnvironment, payload: dict[str, Any]) -> None:

@@ -209,6 +209,10 @@ _WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         ("chapters/tiny", "without provenance", "Remedy"),
     ),
     "a printed number": (_cell("print(3)"), ("chapters/tiny", "prints text", "Remedy")),
+    "a value told twice": (
+        _cell('tell(of_=[graph], how="nodes", nodes=3)'),
+        ("chapters/tiny", "two cells tell", "nodes", "Remedy"),
+    ),
     "a figure without a caption": (
         _cell('figure.table(rows, "tiny_bare", "First and second.")'),
         ("chapters/tiny", "tiny_bare", "caption", "Remedy"),

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import networkx as nx
+import pypdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
@@ -323,6 +324,16 @@ _PAGE_LIMIT, _SCRIPTS_LIMIT = 150_000, 600_000
 
 def _packed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
+def test_each_case_has_its_factsheet_on_one_sheet(site: Path, root: Path) -> None:
+    with (root / "data" / "coded" / "cases.csv").open(encoding="utf-8", newline="") as handle:
+        cases = [row["slug"] for row in csv.DictReader(handle)]
+    for case in cases:
+        sheet = site / "downloads" / "data" / f"{case}_factsheet.pdf"
+        assert len(pypdf.PdfReader(sheet).pages) == 1, case
+        assert sheet.stat().st_size < 1_000_000, case
+        assert sheet.with_suffix(".html").is_file()
 
 
 def test_weight(site: Path, soups: Soups) -> None:
