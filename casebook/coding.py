@@ -253,8 +253,11 @@ def two_mode(kind: str, dimensions: Sequence[str] = ()) -> nx.Graph:
     return derive(graph, coded, kind="coded")
 
 
-def projection(kind: str, dimensions: Sequence[str] = ()) -> nx.Graph:
-    """One-mode projection on the units: tied by the number of codes that they share."""
+def projection(kind: str, dimensions: Sequence[str] = (), *, least: int = 1) -> nx.Graph:
+    """One-mode projection on the units: tied by the number of codes that they share.
+
+    Ties of fewer than ``least`` shared codes are left out.
+    """
     table = matrix(kind, dimensions)
     first, second, shared = project(sparse.csr_array(table.to_numpy(dtype=np.int32)))
     graph: nx.Graph[str] = nx.Graph()
@@ -263,9 +266,17 @@ def projection(kind: str, dimensions: Sequence[str] = ()) -> nx.Graph:
     heads = table.columns.to_numpy()
     yes = table.to_numpy(dtype=bool)
     for i, j, weight in zip(first, second, shared, strict=True):
+        if weight < least:
+            continue
         common = ", ".join(str(h) for h in heads[yes[i] & yes[j]])
         graph.add_edge(table.index[i], table.index[j], weight=int(weight), title=common)
     return derive(graph, table, kind="coded")
+
+
+def projection_view(graph: nx.Graph, name: str) -> NetworkView:
+    """The drawing of :func:`projection`; ``name`` is what the legend calls a unit."""
+    groups = pd.DataFrame({"group": ["unit"], "label_en": [name], "colour_nl": ["blue"]})
+    return view(graph, mark(groups, of(graph)), named=list(graph))
 
 
 def network_view(graph: nx.Graph, names: dict[str, str]) -> NetworkView:

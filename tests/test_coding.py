@@ -90,6 +90,11 @@ def test_matrix_and_networks_say_the_same(kind: str) -> None:
         shared = int((table.loc[one] & table.loc[other]).sum())
         assert projected.get_edge_data(one, other, {"weight": 0})["weight"] == shared
     assert to_igraph(projected).vcount() == len(table)
+    strong = coding.projection(kind, least=6)
+    assert set(strong) == set(table.index)
+    kept = {frozenset(e) for *e, w in projected.edges(data="weight") if w >= 6}
+    assert {frozenset(e) for e in strong.edges} == kept
+    assert len(coding.projection_view(strong, kind).nodes) == len(table)
 
 
 def test_similarity_is_that_of_jaccard() -> None:
