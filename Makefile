@@ -16,7 +16,8 @@ book: $(VENV)/book-installed
 
 test: book $(VENV)/test-installed
 	tests/install-browser
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
+	$(BIN)/python -m pytest tests/test_browser.py
 
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
