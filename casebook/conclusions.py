@@ -11,7 +11,7 @@ import pandas as pd
 
 from casebook import published
 from casebook.errors import DataError
-from casebook.provenance import derive, mark, of
+from casebook.provenance import derive, mark, of, relabel
 
 #: How locators name the chapter, whose sections bear no numbers.
 CHAPTER = "ch. 8"
@@ -39,14 +39,14 @@ def demands() -> pd.DataFrame:
     """Demands on providers and on government itself: ``demanded, what, ground or obstacle``."""
     coded = published.exhibit("conclusion_demands")
     names = {"whom_en": "demanded", "demand_en": "what", "why_en": "ground or obstacle"}
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def choice() -> pd.DataFrame:
     """The choice of the summaries, a row for each aspect: ``aspect, safe choice, bold choice``."""
     coded = published.exhibit("policy_choice")
     names = {"aspect": "aspect", "safe_en": "safe choice", "bold_en": "bold choice"}
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def differences(kind: str) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def summaries() -> pd.DataFrame:
     """Where the two summaries of the report part: ``about, Dutch summary, English summary``."""
     rows = _of_kind("summary")
     names = {"topic": "about", "here_en": "Dutch summary", "there_en": "English summary"}
-    return mark(rows[list(names)].rename(columns=names), of(rows))
+    return relabel(rows, names)
 
 
 def _of_kind(kind: str) -> pd.DataFrame:

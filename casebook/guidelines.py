@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from casebook import palette, published
-from casebook.provenance import derive, mark, of
+from casebook.provenance import derive, mark, of, relabel
 
 #: Responses from the freest to the most closed, each with its colour and shape.
 _RESPONSES = {
@@ -25,7 +25,7 @@ def bodies() -> pd.DataFrame:
     """Whose guidelines were read: ``whose, how they were read, Dutch``."""
     coded = published.exhibit("guideline_bodies")
     names = {"label_en": "whose", "how_en": "how they were read", "label_nl": "Dutch"}
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def functions() -> pd.DataFrame:
@@ -37,7 +37,7 @@ def functions() -> pd.DataFrame:
         "direction_en": "where the message goes",
         "label_nl": "Dutch",
     }
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def situations() -> pd.DataFrame:
@@ -48,7 +48,7 @@ def situations() -> pd.DataFrame:
         "response": "response",
         "what_en": "what is prescribed",
     }
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def situations_chart(rows: pd.DataFrame) -> alt.LayerChart:

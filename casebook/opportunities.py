@@ -14,7 +14,7 @@ import pandas as pd
 
 from casebook import palette, published
 from casebook.networkview import NetworkView, view
-from casebook.provenance import Provenance, derive, mark, of
+from casebook.provenance import Provenance, derive, mark, of, relabel
 
 #: Pairs of views, as groups of the network: key, name, colour.
 _PAIRS = {
@@ -43,7 +43,7 @@ _RAILS, _WORDS, _WIDTH = (0.3, 2.1), 2.7, 12.0
 
 def relations() -> pd.DataFrame:
     """Meijer's three relations: ``relation, social media serve as, in the Netherlands, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("twente_relations"),
         {
             "label_en": "relation",
@@ -56,7 +56,7 @@ def relations() -> pd.DataFrame:
 
 def views() -> pd.DataFrame:
     """Six views of democracy, pair by pair: ``view, goal, means, held by, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("democracy_views"),
         {
             "label_en": "view",
@@ -180,7 +180,7 @@ def ladder() -> pd.DataFrame:
     """
     coded = published.exhibit("participation_ladder").sort_values("print_order", ascending=False)
     coded["within_reach"] = coded["within_reach"].map({k: v[0] for k, v in _REACH.items()})
-    return _shown(
+    return relabel(
         coded.reset_index(drop=True),
         {
             "label_en": "rung",
@@ -246,7 +246,7 @@ def ladder_chart(rungs: pd.DataFrame) -> alt.LayerChart:
 
 def roles() -> pd.DataFrame:
     """Five roles from distance to initiative: ``role, what government does, examples, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("government_roles"),
         {
             "label_en": "role",
@@ -260,12 +260,12 @@ def roles() -> pd.DataFrame:
 def advantages() -> pd.DataFrame:
     """Seven advantages as a channel of information: ``advantage, what it means, Dutch``."""
     names = {"label_en": "advantage", "means_en": "what it means", "label_nl": "Dutch"}
-    return _shown(published.exhibit("channel_advantages"), names)
+    return relabel(published.exhibit("channel_advantages"), names)
 
 
 def sourcing() -> pd.DataFrame:
     """Four uses for citizen sourcing: ``use, what citizens do, where, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("citizen_sourcing"),
         {
             "label_en": "use",
@@ -278,7 +278,7 @@ def sourcing() -> pd.DataFrame:
 
 def discussions() -> pd.DataFrame:
     """Five possibilities for discussion: ``possibility, on social media, before, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("discussion_possibilities"),
         {
             "label_en": "possibility",
@@ -291,7 +291,7 @@ def discussions() -> pd.DataFrame:
 
 def services() -> pd.DataFrame:
     """Four steps of services: ``step, starts from, a citizen is, school of thought, Dutch``."""
-    return _shown(
+    return relabel(
         published.exhibit("service_evolution"),
         {
             "label_en": "step",
@@ -311,7 +311,7 @@ def survivors() -> pd.DataFrame:
     register = published.exhibit("exhibits")
     ours = (register["page"] == "opportunities") & (register["recoverable"] == "partial")
     rows = register[ours].reset_index(drop=True)
-    frame = _shown(
+    frame = relabel(
         rows,
         {
             "label": "exhibit",
@@ -322,8 +322,3 @@ def survivors() -> pd.DataFrame:
     )
     sources = tuple(rows["source"].unique())
     return mark(frame, Provenance("coded", sources, "From the register of exhibits."))
-
-
-def _shown(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """The columns that readers see, under the names that they read, with the table's origin."""
-    return mark(table[list(names)].rename(columns=names), of(table))

@@ -94,3 +94,8 @@ def derive(obj: T, *inputs: Any, kind: str = "derived", note: str = "") -> T:
     if not inputs:
         raise ProvenanceError("derive() needs the tables or graphs it was made from.")
     return mark(obj, combine(*(of(i) for i in inputs), kind=kind, note=note))
+
+
+def relabel(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The columns that readers see, in the order and under the names of ``names``, same origin."""
+    return mark(table[list(names)].rename(columns=names), of(table))

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from casebook import palette, published
-from casebook.provenance import derive, mark, of
+from casebook.provenance import derive, mark, of, relabel
 
 #: The texts compared, the oldest first as far as they are dated, and what the page calls them.
 TEXTS = {
@@ -41,7 +41,7 @@ def sides() -> pd.DataFrame:
         "what_en": "what the essay says",
         "label_nl": "Dutch",
     }
-    return mark(coded[list(names)].rename(columns=names), of(coded))
+    return relabel(coded, names)
 
 
 def advantages() -> pd.DataFrame:
@@ -73,7 +73,7 @@ def four_rules() -> pd.DataFrame:
         "ground_en": "what it rests on",
         "label_nl": "Dutch",
     }
-    return mark(printed[list(names)].rename(columns=names), of(printed))
+    return relabel(printed, names)
 
 
 def criteria() -> pd.DataFrame:

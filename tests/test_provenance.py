@@ -87,3 +87,12 @@ def test_a_false_origin_in_the_attributes_is_none() -> None:
     table.attrs["provenance"] = "published"
     with pytest.raises(ProvenanceError):
         provenance.of(table)
+
+
+def test_relabelling_keeps_order_names_and_origin() -> None:
+    table = frame("coded", "twente2014 §5.2").assign(b=["x", "y"])
+    shown = provenance.relabel(table, {"b": "letter", "a": "number"})
+    assert list(shown.columns) == ["letter", "number"]
+    assert provenance.of(shown) == provenance.of(table)
+    with pytest.raises(ProvenanceError):
+        provenance.relabel(pd.DataFrame({"a": [1]}), {"a": "number"})

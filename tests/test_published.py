@@ -258,8 +258,8 @@ def test_scores_keep_to_their_range(copy: Path, text: str, says: str) -> None:
 
 
 def test_true_and_false_are_lower_case(copy: Path) -> None:
-    _edit(copy / "coded/cases.csv", _set(2, "standing", "True"))
-    with pytest.raises(DataError, match=r"row 2, column 'standing'.*not true or false"):
+    _edit(copy / "coded/timmermans_ties.csv", _set(2, "within", "True"))
+    with pytest.raises(DataError, match=r"row 2, column 'within'.*not true or false"):
         published.check(copy)
 
 

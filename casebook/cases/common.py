@@ -18,7 +18,7 @@ from casebook import (
     published,
     reconstruct,
 )
-from casebook.provenance import Provenance, combine, derive, mark, of
+from casebook.provenance import Provenance, combine, derive, mark, of, relabel
 
 #: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
 _STRENGTHS = {"weak": 1, "strong": 3}
@@ -138,7 +138,7 @@ def groups(case: str) -> pd.DataFrame:
         "size_en": "size as worded",
         "locator": "locator",
     }
-    return mark(said[list(columns)].rename(columns=columns), of(said))
+    return relabel(said, columns)
 
 
 def targets(case: str) -> pd.DataFrame:
