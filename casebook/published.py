@@ -54,6 +54,7 @@ _WORDING = {
         "of meer": "at least ",
         "minimaal": "at least ",
         "minstens": "at least ",
+        "ten minste": "at least ",
         "zeker de": "at least ",
         "": "more than ",
     },

@@ -50,6 +50,7 @@ PAGES = {
     "strategies",
     "conclusions",
     "companions/going_public",
+    "companions/civil_servants_online",
     "companions/top_officials",
     "companions/rules_of_conduct",
 }
