@@ -283,6 +283,9 @@
     });
   }
 
+  /* So many cards are shown at first. */
+  const FIRST = 24;
+
   /* A table to choose from: a choice for some columns, and the rows that meet them as cards. */
   function chooser(figure) {
     const table = figure.querySelector("table.cb-table"), rows = [...table.tBodies[0].rows];
@@ -296,21 +299,28 @@
       select.append(make("option", { value: "" }, "any"), ...[...seen].map(([value, n]) => make("option", { value }, value + " (" + n + ")")));
       label.append(make("span", {}, heads[column]), select);
       form.append(label);
-      select.addEventListener("change", show);
+      select.addEventListener("change", () => { whole = false; show(); });
       return select;
     });
     const clear = make("button", { type: "button" }, "Clear");
-    clear.addEventListener("click", () => { choices.forEach((select) => { select.value = ""; }); show(); });
+    clear.addEventListener("click", () => { choices.forEach((select) => { select.value = ""; }); whole = false; show(); });
     form.append(clear);
     const count = make("p", { role: "status", class: "cb-count" }), list = make("ul", { class: "cb-chosen" });
+    const more = make("button", { type: "button", class: "cb-more" });
+    let whole = false;
+    more.addEventListener("click", () => { whole = true; show(); list.children[FIRST]?.focus(); });
     const fold = make("details", { class: "cb-twin" });
     fold.append(make("summary", {}, "All rows as a table"));
     const scroll = table.parentElement;
     scroll.replaceWith(fold);
     fold.append(scroll);
-    fold.before(form, count, list);
+    fold.before(form, count, list, more);
+    /* A link to a row leads to its card, since the table is folded away. */
+    const anchors = new Map(rows.filter((row) => row.id).map((row) => [row.id, row]));
+    rows.forEach((row) => row.removeAttribute("id"));
     function card(row) {
-      const item = make("li"), said = make("dl");
+      const item = make("li", { tabindex: "-1" }), said = make("dl");
+      for (const [id, held] of anchors) if (held === row) item.id = id;
       item.append(make("p", { class: "cb-chosen-name" }, row.cells[0].textContent));
       heads.forEach((head, i) => {
         if (i && row.cells[i].textContent) said.append(make("dt", {}, head), make("dd", {}, row.cells[i].textContent));
@@ -325,9 +335,22 @@
       count.textContent = best === asked
         ? (asked ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + " are shown.")
         : "None meets all your choices. " + (best ? "Nearest, with " + best + " of " + asked + ":" : "");
-      list.replaceChildren(...(best || !asked ? found.map(card) : []));
+      const cards = best || !asked ? found : [], left = whole ? 0 : Math.max(cards.length - FIRST, 0);
+      list.replaceChildren(...cards.slice(0, cards.length - left).map(card));
+      more.hidden = !left;
+      more.textContent = "Show the other " + left;
+    }
+    function follow() {
+      const row = anchors.get(decodeURIComponent(location.hash.slice(1)));
+      if (!row) return;
+      choices.forEach((select) => { select.value = ""; });
+      whole = true;
+      show();
+      document.getElementById(location.hash.slice(1)).scrollIntoView();
     }
     show();
+    addEventListener("hashchange", follow);
+    follow();
   }
 
   /* Where a number comes from: on hover and on focus; Escape closes. */

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from casebook import figure, paths, published
+from casebook.audit import findings
 from casebook.provenance import Provenance, mark
 
 
 def exhibit(rows: pd.DataFrame) -> figure.Figure:
     """The ledger (see :func:`casebook.published.ledger`) as a table whose rows can be linked to."""
+    doubts = findings.doubts()
     shown = pd.DataFrame(
         {
             "figure": rows["subject"],
@@ -20,6 +22,7 @@ def exhibit(rows: pd.DataFrame) -> figure.Figure:
             "source": rows["source"],
             "locator": rows["locator"],
             "note": rows["note"],
+            "audit": ["; ".join(f"{v}: {f}" for f, v in doubts.get(i, [])) for i in rows.index],
             "id": rows.index,
         }
     )

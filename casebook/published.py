@@ -199,6 +199,18 @@ def exhibit(name: str) -> pd.DataFrame:
     return _exhibit(data_dir(), name).copy()
 
 
+def primary_key(name: str) -> list[str]:
+    """The columns that tell the rows of table ``name`` apart; empty if it has none.
+
+    Raises
+    ------
+    DataError
+        if there is no such table.
+    """
+    key: str | list[str] = _resource(data_dir(), name)["schema"].get("primaryKey", [])
+    return [key] if isinstance(key, str) else list(key)
+
+
 def resources() -> pd.DataFrame:
     """What tables there are: ``title, description, provenance, source, locator, path`` by name."""
     root = data_dir()

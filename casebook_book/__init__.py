@@ -16,6 +16,7 @@ from casebook_book import assets, bundles, execution, facts, freshness, guard, o
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything; each room connects its own events."""
     app.add_config_value("casebook_ledger_page", "chapters/behind/ledger", "env")
+    app.add_config_value("casebook_audit_page", "chapters/behind/audit", "env")
     app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
     app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
     for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles):

@@ -2,7 +2,8 @@
 
 ``{fact}`timmermans.comments``` prints a ledger value with its qualifier and links to its row;
 ``{fact}`=per_post``` prints a value that a cell of the same page told (see ``casebook.tell``)
-and links to that cell.
+and links to that cell. A value that the audit doubts, or that was computed from one, is followed
+by a sign that links to the finding.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxRole
 
 from casebook import figure, published, tell
+from casebook.audit import findings
 from casebook.errors import CasebookError
 
 
 class fact_reference(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
-    """A value with ``kind``, ``tip``, ``page`` (docname, empty for this page) and ``anchor``."""
+    """A value with ``kind``, ``tip``, ``page`` (docname, empty for this page) and ``anchor``.
+
+    ``doubt`` is the finding of the audit that doubts it and its verdict, or None.
+    """
+
+
+#: What follows a doubted value; a screen reader hears the verdict instead.
+DOUBT = "≠"
 
 
 class FactRole(SphinxRole):
@@ -43,6 +52,7 @@ class FactRole(SphinxRole):
             tip,
             self.config.casebook_ledger_page,
             figure.anchor("fact", name),
+            [name],
         )
 
     def _told(self, name: str) -> nodes.Node:
@@ -56,18 +66,34 @@ class FactRole(SphinxRole):
         value = told[name]
         origin = f" ({'; '.join(value['sources'])})" if value["sources"] else ""
         tip = f"{value['kind']}: {value['how']}{origin}"
-        return self._node(value["text"], value["kind"], tip, "", f"value-{name}")
+        return self._node(value["text"], value["kind"], tip, "", f"value-{name}", value["facts"])
 
-    def _node(self, text: str, kind: str, tip: str, page: str, anchor: str) -> nodes.Node:
-        return fact_reference(text, text, kind=kind, tip=tip, page=page, anchor=anchor)
+    def _node(
+        self, text: str, kind: str, tip: str, page: str, anchor: str, facts: list[str]
+    ) -> nodes.Node:
+        doubted = findings.doubts()
+        doubt = next((doubted[fact][0] for fact in facts if fact in doubted), None)
+        return fact_reference(
+            text,
+            text,
+            kind=kind,
+            tip=tip,
+            page=page,
+            anchor=anchor,
+            doubt=doubt,
+            audit=self.config.casebook_audit_page,
+        )
 
     def _error(self, problem: str) -> ExtensionError:
         source, line = self.get_source_info()
         return ExtensionError(f"{source}:{line}: {problem}", modname="casebook")
 
 
+_TOLD = ("kind", "how", "sources", "facts")
+
+
 def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
-    """Name to ``text, kind, how, sources`` of all values told by the page's executed notebook."""
+    """Name to ``text, kind, how, sources, facts`` of all values that the page's notebook told."""
     if nb_renderer is None:
         return {}
     told: dict[str, dict[str, Any]] = {}
@@ -75,7 +101,10 @@ def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
         for output in cell.get("outputs", []):
             data = output.get("data", {}).get(tell.MIME)
             for name, text in (data or {"values": {}})["values"].items():
-                told[name] = {"text": text, **{k: data[k] for k in ("kind", "how", "sources")}}
+                told[name] = {
+                    "text": text,
+                    **{k: data[k] for k in ("kind", "how", "sources", "facts")},
+                }
     return told
 
 
@@ -92,8 +121,18 @@ def _visit_html(self: Any, node: fact_reference) -> None:
     self.body.append(self.starttag(node, "a", "", CLASS=f"cb-fact cb-{node['kind']}", **attributes))
 
 
-def _depart_html(self: Any, _node: fact_reference) -> None:
+def _depart_html(self: Any, node: fact_reference) -> None:
     self.body.append("</a>")
+    if node["doubt"]:
+        finding, verdict = node["doubt"]
+        page = self.builder.get_relative_uri(self.docnames[0], node["audit"])
+        attributes = {
+            "href": f"{page}#{figure.anchor('finding', finding)}",
+            "data-tip": f"audit: {verdict}",
+            "aria-label": f"audit: {verdict}",
+        }
+        self.body.append(self.starttag(node, "a", "", CLASS="cb-doubt", **attributes))
+        self.body.append(f"{DOUBT}</a>")
 
 
 def _skip(_self: Any, _node: fact_reference) -> None:

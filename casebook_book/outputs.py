@@ -20,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from casebook import figure, tell
+from casebook.audit import findings
 from casebook.provenance import KINDS
 
 _MIMES = (figure.MIME, tell.MIME)
@@ -118,8 +119,27 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
         for ending in payload["files"]
     )
     note = html.escape(" ".join(filter(None, [payload["table"]["note"], payload["note"]])))
-    out.append(f'<p class="cb-links">{links}<span>{note}</span></p></div>')
+    doubts = _doubts(payload, f"{root}{env.config.casebook_audit_page}.html")
+    out.append(f'<p class="cb-links">{links}<span>{note}</span>{doubts}</p></div>')
     return "".join(out)
+
+
+def _doubts(payload: dict[str, Any], page: str) -> str:
+    """Links to what the audit finds of the printed tables that the figure was made from."""
+    used = set(payload["inputs"])
+    found = [
+        finding
+        for source, path, about in findings.doubted_tables()
+        if source in payload["sources"] and path in used
+        for finding in about
+    ]
+    if not found:
+        return ""
+    links = ", ".join(
+        f'<a href="{page}#{figure.anchor("finding", finding)}">{html.escape(finding)}</a>'
+        for finding in dict.fromkeys(found)
+    )
+    return f"<span>The audit doubts: {links}</span>"
 
 
 def _inert(script: str) -> str:

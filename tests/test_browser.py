@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.browser
 
@@ -494,6 +495,27 @@ def test_long_tables_can_be_filtered(open_page: Open, site: Path, pages: list[Pa
     before = rows.count()
     field.fill(rows.nth(before // 2).locator("td").first.inner_text())
     assert 0 < rows.count() < before
+
+
+def test_a_link_to_a_card_leads_to_it(open_page: Open, site: Path, pages: list[Path]) -> None:
+    """A table to choose from is folded away; a link to one of its rows shows the row's card."""
+    holder = next(
+        p for p in pages if re.search(r'data-choose="[^"]+"(?:.(?!</table>))*<tr id=', _flat(p))
+    )
+    name = holder.relative_to(site).as_posix()
+    rows = BeautifulSoup(_flat(holder), "html.parser").select("[data-choose] tr[id]")
+    first, last = str(rows[0]["id"]), str(rows[-1]["id"])
+    page = open_page(f"{name}#{last}")
+    page.wait_for_selector(f"li#{last}")
+    assert page.locator(f"li#{last}").bounding_box()["y"] < 900
+    page.evaluate(f"location.hash = '{first}'")
+    page.wait_for_function(f"document.getElementById('{first}').getBoundingClientRect().y >= 0")
+    assert page.locator(f"[id='{first}']").count() == 1
+    assert page.watch.said == []
+
+
+def _flat(page: Path) -> str:
+    return page.read_text("utf-8").replace("\n", " ")
 
 
 def test_facts_tell_their_source(open_page: Open, site: Path, pages: list[Path]) -> None:

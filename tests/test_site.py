@@ -23,6 +23,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from casebook import figure, provenance
+from casebook.audit import findings
 
 pytestmark = pytest.mark.site
 
@@ -73,6 +74,31 @@ def test_every_page_of_the_contents_is_built(site: Path, root: Path) -> None:
     chapters = [c["file"] for part in contents["parts"] for c in part["chapters"]]
     assert chapters
     assert [c for c in [contents["root"], *chapters] if not (site / f"{c}.html").is_file()] == []
+
+
+def test_a_doubted_value_is_followed_by_its_finding(
+    root: Path, soups: Soups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOOK_DATA", str(root / "data"))
+    doubts = findings.doubts()
+    targets = {
+        f"#{figure.anchor('fact', reference)}": figure.anchor("finding", found[0][0])
+        for reference, found in doubts.items()
+        if "[" not in reference
+    }
+    seen = 0
+    for page, soup in soups.items():
+        for value in soup.select("a.cb-fact"):
+            fragment = "#" + str(value["href"]).partition("#")[2]
+            sign = value.next_sibling
+            doubted = isinstance(sign, Tag) and "cb-doubt" in sign.get("class", [])
+            if fragment in targets:
+                assert doubted, f"{page.name}: {value.text}"
+                assert str(sign["href"]).endswith(f"audit.html#{targets[fragment]}")
+                seen += 1
+            elif not fragment.startswith("#value-"):
+                assert not doubted, f"{page.name}: {value.text}"
+    assert seen > 5
 
 
 # ---------------------------------------------------------------------------- other hosts

@@ -1,0 +1,210 @@
+"""The findings as the page shows them: all, by kind, the tests, and single ones for prose."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from casebook import palette, published
+from casebook.audit.findings import findings
+from casebook.audit.rules import DOUBTS, VERDICTS
+from casebook.errors import CasebookError
+from casebook.provenance import derive
+
+#: The texts by the key of the bibliography, as the page calls them.
+TEXTS: dict[str, str] = {
+    "twente2014": "Twente report",
+    "emma2013": "EMMA study",
+    "pm2012": "PM article",
+    "kansen2012": "Essay",
+    "robblog2012": "Rob blog",
+}
+
+#: Colour and shape of a verdict.
+_LOOKS: dict[str, tuple[str, str]] = {
+    "follows": ("green", "circle"),
+    "follows within rounding": ("lightblue", "diamond"),
+    "does not follow": ("red", "triangle-up"),
+    "contradicts": ("purple", "square"),
+    "cannot be checked": ("grey", "cross"),
+}
+
+#: Marks in a column.
+_DEEP = 16
+
+
+def doubted() -> pd.DataFrame:
+    """What does not follow or contradicts itself, a row each, as :func:`rest` and ``in this book``.
+
+    By text, in the order of the table ``audit``.
+    """
+    found = findings()
+    rows = found[found["verdict"].isin(DOUBTS)]
+    shown = _shown(rows)
+    shown.insert(6, "in this book", rows["treatment"])
+    return derive(shown.reset_index(drop=True), found)
+
+
+def rest() -> pd.DataFrame:
+    """What holds or cannot be checked: ``claim, where, printed, follows, verdict, reading, kind,
+    id``; by text, in the order of the table ``audit``.
+    """
+    found = findings()
+    rows = found[~found["verdict"].isin(DOUBTS)]
+    return derive(_shown(rows).reset_index(drop=True), found)
+
+
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    off = rows["off"].where(rows["off"] == "", ": " + rows["off"])
+    return pd.DataFrame(
+        {
+            "claim": rows["about"],
+            "where": rows["source"].map(TEXTS) + " " + _places(rows),
+            "printed": rows["printed"],
+            "what follows": rows["follows"] + off,
+            "verdict": rows["verdict"],
+            "reading": rows["reading"],
+            "kind": rows["kind"],
+            "id": rows["finding"],
+        }
+    )
+
+
+def counts() -> pd.DataFrame:
+    """How the checks came out: ``kind`` and a column for each verdict, the last row all kinds."""
+    found = findings()
+    table = pd.crosstab(found["kind"], found["verdict"])
+    kinds = [kind for kind in published.exhibit("audit_rules")["label_en"] if kind in table.index]
+    table = table.reindex(index=kinds, columns=list(VERDICTS), fill_value=0)
+    table["checks"] = table.sum(axis=1)
+    table.loc["all"] = table.sum()
+    wide = table.rename_axis(index="kind", columns=None).reset_index()
+    return derive(wide, found)
+
+
+def marks() -> pd.DataFrame:
+    """One row a check, as it is drawn: ``text, verdict, claim, column, row``; row 0 is a heading.
+
+    The checks of a text fill columns of :data:`_DEEP`, verdict by verdict.
+    """
+    found = findings()
+    verdict = pd.Categorical(found["verdict"], VERDICTS, ordered=True)
+    drawn = pd.DataFrame(
+        {
+            "text": found["source"].map(TEXTS),
+            "verdict": verdict,
+            "claim": found["about"],
+            "id": found["finding"],
+        }
+    )
+    drawn["place"] = drawn["text"].map({text: i for i, text in enumerate(TEXTS.values())})
+    drawn = drawn.sort_values(["place", "verdict"], kind="stable", ignore_index=True)
+    within = drawn.groupby("place").cumcount()
+    drawn["column"] = within // _DEEP
+    drawn["row"] = within % _DEEP + 1
+    drawn["verdict"] = drawn["verdict"].astype(str)
+    return derive(drawn.drop(columns="place"), found)
+
+
+def marks_chart(drawn: pd.DataFrame) -> alt.LayerChart:
+    """A mark for each check, in a block for each text; colour and shape tell the verdict."""
+    texts = [text for text in TEXTS.values() if text in set(drawn["text"])]
+    height = drawn.groupby("text")["row"].max() + 2
+    top = height.reindex(texts).cumsum().shift(fill_value=0)
+    placed = drawn.assign(y=drawn["text"].map(top) + drawn["row"])
+    total = drawn["text"].value_counts()
+    heads = pd.DataFrame(
+        {"column": -0.4, "y": top.to_numpy(), "words": [f"{t}: {total[t]} checks" for t in texts]}
+    )
+    numbers = drawn["verdict"].value_counts()
+    told = {v: f"{v}: {numbers.get(v, 0)}" for v in VERDICTS}
+    placed["verdict"] = placed["verdict"].map(told)
+    looks = [_LOOKS[v] for v in VERDICTS]
+    colours = alt.Scale(
+        domain=list(told.values()), range=[palette.COLOURS[c].light for c, _ in looks]
+    )
+    shapes = alt.Scale(domain=list(told.values()), range=[shape for _, shape in looks])
+    legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=300)
+    last = float((top + height).iloc[-1])
+    x = alt.X(
+        "column",
+        type="quantitative",
+        axis=None,
+        scale=alt.Scale(domain=(-0.7, max(float(drawn["column"].max()), 20) + 0.7), nice=False),
+    )
+    y = alt.Y(
+        "y",
+        type="quantitative",
+        axis=None,
+        scale=alt.Scale(domain=(last - 1, -0.8), nice=False, zero=False),
+    )
+    points = (
+        alt.Chart(placed[["column", "y", "verdict", "claim"]])
+        .mark_point(filled=True, opacity=1, size=55)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("verdict", type="nominal", scale=colours, legend=legend),
+            shape=alt.Shape("verdict", type="nominal", scale=shapes, legend=legend),
+            tooltip=alt.Tooltip("claim", type="nominal", title="check"),
+        )
+    )
+    words = (
+        alt.Chart(heads)
+        .mark_text(align="left", fontWeight="bold", color=palette.INK.light)
+        .encode(x=x, y=y, text=alt.Text("words", type="nominal"))
+    )
+    return alt.LayerChart(layer=[words, points]).properties(height=12 * last)
+
+
+def tests() -> pd.DataFrame:
+    """Every test result: ``test, place, printed, recomputed, verdict``."""
+    found = findings()
+    rows = found[found["rule"] == "p_value"]
+    shown = pd.DataFrame(
+        {
+            "test": rows["about"],
+            "place": _places(rows),
+            "printed p": rows["printed"],
+            "recomputed": rows["follows"],
+            "verdict": rows["verdict"],
+        }
+    )
+    return derive(shown.reset_index(drop=True), found)
+
+
+def rules() -> pd.DataFrame:
+    """What is checked: ``rule, what it asks, checks``."""
+    found = findings()
+    asked = published.exhibit("audit_rules")
+    used = found["rule"].value_counts()
+    shown = pd.DataFrame(
+        {
+            "rule": asked["label_en"],
+            "what it asks": asked["asks_en"],
+            "checks": [int(used.get(rule, 0)) for rule in asked["rule"]],
+        }
+    )
+    return derive(shown, found, asked)
+
+
+def one(finding: str) -> pd.Series:
+    """The row of :func:`casebook.audit.findings.findings` that is called ``finding``.
+
+    Raises
+    ------
+    CasebookError
+        if there is none.
+    """
+    found = findings().set_index("finding")
+    if finding not in found.index:
+        raise CasebookError(f"No finding '{finding}'. Remedy: see data/coded/audit.csv.")
+    return found.loc[finding]
+
+
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """Where the claim stands and what it is held against, in one line."""
+    other = rows["against"].where(rows["against"] == "", ", against " + rows["against"])
+    for key, text in TEXTS.items():
+        other = other.str.replace(f"{key} ", f"{text} ", regex=False)
+    return rows["locator"] + other
