@@ -133,7 +133,7 @@ def ranges(
     rule_text: str,
     colour: str = "blue",
 ) -> alt.LayerChart:
-    """A dot with its ``limits`` on a line for each row, the column ``text`` to the right of them.
+    """A dot with its ``limits`` on a line for each row, the column ``text`` at the right edge.
 
     Rows keep their order; ``rule`` is a value for all, drawn as a broken line with ``rule_text``.
     """
@@ -150,8 +150,8 @@ def ranges(
     )
     point = base.mark_point(filled=True, size=110, opacity=1, color=tone).encode(x=across(value))
     span = base.mark_rule(strokeWidth=2, color=tone).encode(x=across(low), x2=high)
-    words = base.mark_text(align="left", dx=7, color=palette.INK.light).encode(
-        x=across(high), text=alt.Text(text, type="nominal")
+    words = base.mark_text(align="right", color=palette.INK.light).encode(
+        x=alt.value("width"), text=alt.Text(text, type="nominal")
     )
     every = alt.Chart(pd.DataFrame({value: [rule], "text": [rule_text]})).encode(x=across(value))
     line = every.mark_rule(color=palette.MUTED.light, strokeDash=[4, 3])

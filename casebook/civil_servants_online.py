@@ -58,10 +58,10 @@ def funnel() -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "step": [
-                "accepted the research account",
-                "connected to one of these",
-                "of them in central government",
-                "of them found on Twitter",
+                "who accepted",
+                "their connections",
+                "in central government",
+                "found on Twitter",
             ],
             "accounts": numbers,
             "of the step before": pd.array(parts, dtype="Float64"),
@@ -133,8 +133,8 @@ def ministries_chart(rows: pd.DataFrame) -> alt.LayerChart:
         limits=("low", "high"),
         label="ministry",
         text="text",
-        axis="per cent of those on LinkedIn who were found on Twitter",
-        domain=(0, 54),
+        axis="per cent found on Twitter",
+        domain=(0, 60),
         rule=every,
         rule_text="all together",
     )
@@ -149,7 +149,7 @@ def overlap(one: float, other: float) -> tuple[float, float]:
 
 
 def lead() -> pd.DataFrame:
-    """Where EZ stands by everything that is printed: ``by, EZ, place, first``."""
+    """Where EZ stands by everything that is printed: ``yardstick, EZ, place, first``."""
     rows = ministries().set_index("ministry")
     wald = published.exhibit("emma_tabel_4").set_index("label_en")["wald"]
     named = published.exhibit("online_accounts")
@@ -177,7 +177,7 @@ def lead() -> pd.DataFrame:
     ]
     frame = pd.DataFrame(
         [_place(by, values.astype(float), text) for by, values, text in measures],
-        columns=["by", "EZ", "place", "first"],
+        columns=["yardstick", "EZ", "place", "first"],
     )
     sources = [published.exhibit(name) for name in ("emma_tabel_4", "emma_tabel_5")]
     facts = _facts([f"going_public.organisation_{key}" for key in ("eli", "vws")])
@@ -225,7 +225,7 @@ def tweets() -> pd.DataFrame:
 
 def tweets_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """A mark for the civil servants and one for the sample, on a line for each property."""
-    names = {"recomputed": "civil servants", "sample": "sample of all tweets"}
+    names = {"recomputed": "civil servants", "sample": "the sample"}
     long = rows.rename(columns=names).melt("tweets", list(names.values()), "whose", "share")
     return charts.dots(
         long,
@@ -233,7 +233,7 @@ def tweets_chart(rows: pd.DataFrame) -> alt.LayerChart:
         label="tweets",
         group="whose",
         axis="per cent of tweets",
-        colours={"civil servants": "blue", "sample of all tweets": "orange"},
+        colours={"civil servants": "blue", "the sample": "orange"},
         domain=(0, 70),
         ticks=(0, 20, 40, 60),
     )
@@ -244,8 +244,10 @@ def tweets_chart(rows: pd.DataFrame) -> alt.LayerChart:
 
 def subnetworks() -> pd.DataFrame:
     """The four sub-networks: ``sub-network, colour, who is in it, what else is said, Dutch``."""
+    coded = published.exhibit("online_subnetworks")
+    coded["colour_nl"] = coded["colour_nl"].map(_COLOURS)
     return relabel(
-        published.exhibit("online_subnetworks"),
+        coded,
         {
             "label_en": "sub-network",
             "colour_nl": "colour",
@@ -272,7 +274,7 @@ def kinds() -> pd.DataFrame:
 
 
 def accounts() -> pd.DataFrame:
-    """Every named account: ``account, kind, speaks from, sub-network, why coded so``."""
+    """Every named account: ``account, kind, speaks from, sub-network``."""
     coded = published.exhibit("online_accounts")
     names = published.exhibit("online_subnetworks").set_index("subnetwork")["label_en"]
     homes = published.exhibit("online_homes").set_index("home")["label_en"]
@@ -282,7 +284,6 @@ def accounts() -> pd.DataFrame:
             "kind": coded["kind"],
             "speaks from": coded["home"].map(homes).fillna("abroad"),
             "sub-network": coded["subnetwork"].map(names).fillna(_UNPLACED),
-            "why coded so": coded["reason"],
         }
     )
     return derive(frame, coded, kind="coded")
@@ -331,7 +332,7 @@ def actors_view(graph: nx.Graph) -> NetworkView:
     rows += [("none", _UNPLACED, "orange"), ("home", "where they speak from", "grey")]
     groups = pd.DataFrame(rows, columns=["group", "label_en", "colour_nl"])
     groups = derive(groups, networks, kind="coded")
-    return view(graph, groups, named=list(graph), positions=_columns(graph))
+    return view(graph, groups, named=list(graph), positions=_columns(graph), marks=0.6)
 
 
 def _columns(graph: nx.Graph) -> dict[str, tuple[float, float]]:
@@ -346,8 +347,8 @@ def _columns(graph: nx.Graph) -> dict[str, tuple[float, float]]:
         return min(order[end] for end in near)
 
     middle.sort(key=lambda node: (network(node), max(order[e] for e in graph[node]), order[node]))
-    places = {node: (2.6 + 1.5 * (i % 3), float(i)) for i, node in enumerate(middle)}
-    for x, kind in ((0.0, "network: "), (8.2, "home: ")):
+    places = {node: (3.0 + 1.65 * ((i + 1) % 3), float(i)) for i, node in enumerate(middle)}
+    for x, side, kind in ((0.0, 1, "network: "), (9.0, -1, "home: ")):
         column = {
             node: float(np.mean([places[end][1] for end in graph[node]]))
             for node in graph
@@ -356,7 +357,8 @@ def _columns(graph: nx.Graph) -> dict[str, tuple[float, float]]:
         last = -math.inf
         for node, height in sorted(column.items(), key=lambda item: item[1]):
             last = max(height, last + 3.0)
-            places[node] = (x, last)
+            # Long names stand further in, so that none is cut at the edge.
+            places[node] = (x + side * 0.045 * len(graph.nodes[node]["label"]), last)
     return {node: (x, 0.2 * y) for node, (x, y) in places.items()}
 
 
@@ -514,19 +516,19 @@ def hashtags_view(graph: nx.Graph) -> NetworkView:
     rows.append(("ground", "who stands behind it, by the study", "grey"))
     groups = pd.DataFrame(rows, columns=["group", "label_en", "colour_nl"])
     groups = derive(groups, clusters, kind="coded")
-    return view(graph, groups, named=list(graph), positions=_rings(graph))
+    return view(graph, groups, named=list(graph), positions=_rings(graph), marks=0.7)
 
 
 #: Where clusters and explanations are drawn; the text has the yellow one at the top left.
 _SPOTS = {
-    "cluster: yellow": (1.9, 1.3),
-    "cluster: red": (5.6, 1.3),
-    "cluster: orange": (9.3, 1.3),
-    "cluster: blue": (2.6, 5.0),
-    "cluster: green": (7.6, 5.0),
+    "cluster: yellow": (2.0, 1.3),
+    "cluster: red": (5.5, 1.3),
+    "cluster: orange": (9.4, 1.3),
+    "cluster: blue": (1.7, 5.0),
+    "cluster: green": (6.4, 5.0),
     "ground: ez": (4.0, 3.1),
-    "ground: communication": (0.6, 3.3),
-    "ground: type": (9.3, 3.3),
+    "ground: communication": (0.8, 3.2),
+    "ground: type": (8.4, 3.3),
 }
 
 
@@ -536,8 +538,9 @@ def _rings(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     for node, (x, y) in _SPOTS.items():
         ring = [term for term in graph[node] if term not in _SPOTS]
         for i, term in enumerate(ring):
-            angle = 2 * math.pi * (i + 0.5) / len(ring)
-            places[term] = (x + 1.5 * math.cos(angle), y + 1.2 * math.sin(angle))
+            # From the bottom round, and never beside the name of the cluster.
+            angle = math.pi / 2 + 2 * math.pi * (i + 0.5 * (len(ring) % 4 == 0)) / len(ring)
+            places[term] = (x + 1.6 * math.cos(angle), y + 1.2 * math.sin(angle))
     return places
 
 
