@@ -120,6 +120,49 @@ def dots(
     return (line + point).properties(height=alt.Step(30))
 
 
+def ranges(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    limits: tuple[str, str],
+    label: str,
+    text: str,
+    axis: str,
+    domain: tuple[float, float],
+    rule: float,
+    rule_text: str,
+    colour: str = "blue",
+) -> alt.LayerChart:
+    """A dot with its ``limits`` on a line for each row, the column ``text`` at the right edge.
+
+    Rows keep their order; ``rule`` is a value for all, drawn as a broken line with ``rule_text``.
+    """
+    tone, low, high = palette.COLOURS[colour].light, *limits
+    scale = alt.Scale(domain=domain, nice=False)
+    marks = alt.Axis(grid=False, tickCount=5)
+
+    def across(field: str) -> alt.X:
+        return alt.X(field, type="quantitative", title=axis, scale=scale, axis=marks)
+
+    names = alt.Axis(domain=False, ticks=False)
+    base = alt.Chart(frame).encode(
+        y=alt.Y(label, type="nominal", title=None, sort=None, axis=names)
+    )
+    point = base.mark_point(filled=True, size=110, opacity=1, color=tone).encode(x=across(value))
+    span = base.mark_rule(strokeWidth=2, color=tone).encode(x=across(low), x2=high)
+    words = base.mark_text(align="right", color=palette.INK.light).encode(
+        x=alt.value("width"), text=alt.Text(text, type="nominal")
+    )
+    every = alt.Chart(pd.DataFrame({value: [rule], "text": [rule_text]})).encode(x=across(value))
+    line = every.mark_rule(color=palette.MUTED.light, strokeDash=[4, 3])
+    said = every.mark_text(align="left", dx=5, color=palette.MUTED.light).encode(
+        y=alt.value(-6), text="text:N"
+    )
+    return alt.LayerChart(layer=[point, line, span, point, words, said]).properties(
+        height=alt.Step(26)
+    )
+
+
 def lines(
     frame: pd.DataFrame,
     *,

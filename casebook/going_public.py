@@ -4,8 +4,8 @@ The respondents' answers are not in the source, which names a wiki without an ad
 printed are two tables of Wald statistics, four chi-square tests and a handful of shares; everything
 here is computed from these, and where a number of respondents is not printed no interval is given.
 
-Methods: score interval for a share (Wilson, 1927), Cramér's V (1946), p-values for several tests
-(Holm, 1979).
+Methods: Cramér's V (1946), p-values for several tests (Holm, 1979); for limits of shares see
+:mod:`casebook.shares`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scipy import stats
 from casebook import charts, palette, published
 from casebook.errors import CasebookError
 from casebook.provenance import Provenance, combine, derive, mark, of
+from casebook.shares import decimals, whole_numbers, wilson
 
 _RESPONDENTS, _YES = "going_public_survey.respondents", "going_public.yes"
 _LEVEL = 0.05
@@ -55,49 +56,6 @@ _WORDED = {
 
 
 # Methods ----------------------------------------------------------------------------------------
-
-
-def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Limits of a share, as fractions: the score interval of Wilson (1927), uncorrected.
-
-    Raises
-    ------
-    CasebookError
-        if there are no trials, or more successes than trials.
-    """
-    if not 0 <= successes <= n or n == 0:
-        raise CasebookError(
-            f"{successes} of {n} is no share. Remedy: give the part first, then the whole."
-        )
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
-    share = successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    # At either end the formula misses 0 or 1 by the last binary digit.
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def whole_numbers(percent: float, n: int) -> range:
-    """The whole numbers of ``n`` that round to ``percent``, at the decimals it is written with.
-
-    Raises
-    ------
-    CasebookError
-        if there is none, so that share and number contradict each other.
-    """
-    half = 0.5 * 10 ** -_decimals(percent)
-    low = math.ceil((percent - half) * n / 100 - 1e-9)
-    high = math.floor((percent + half) * n / 100 + 1e-9)
-    if low > high:
-        raise CasebookError(
-            f"No whole number of {n} is {percent}%. Remedy: check both against the source."
-        )
-    return range(max(low, 0), min(high, n) + 1)
-
-
-def rounded_quotient(part: float, whole: float) -> tuple[float, float]:
-    """The least and the most that part divided by whole may be, both printed in whole per cent."""
-    return (part - 0.5) / (whole + 0.5), (part + 0.5) / (whole - 0.5)
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -158,12 +116,8 @@ def fitting_tables(
 
 
 def _rounds_to(shares: np.ndarray, percent: float) -> np.ndarray:
-    half = 0.5 * 10 ** -_decimals(percent)
+    half = 0.5 * 10 ** -decimals(percent)
     return np.asarray(np.abs(100 * shares - percent) <= half + 1e-9)
-
-
-def _decimals(percent: float) -> int:
-    return len(f"{percent:g}".partition(".")[2])
 
 
 # The survey -------------------------------------------------------------------------------------
@@ -482,20 +436,7 @@ def tensions() -> pd.DataFrame:
 
 def pictures() -> pd.DataFrame:
     """Exhibits that did not survive whole: ``exhibit, title, what survives, Dutch title``."""
-    register = published.exhibit("exhibits")
-    here = register["page"] == "companions/going_public"
-    rows = register[here & (register["recoverable"] != "full")]
-    survives = {"partial": "in part: ", "image-only": "lost: "}
-    frame = pd.DataFrame(
-        {
-            "exhibit": rows["label"],
-            "title": rows["title_en"],
-            "what survives": rows["recoverable"].map(survives) + rows["survives_en"],
-            "Dutch title": rows["title_nl"],
-        }
-    )
-    origin = Provenance("coded", ("emma2013",), "From the register of exhibits.")
-    return mark(frame.reset_index(drop=True), origin)
+    return published.incomplete("companions/going_public")
 
 
 def _limits(percent: float, n: int) -> tuple[float, float]:

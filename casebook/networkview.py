@@ -320,6 +320,7 @@ def view(
     start: int = 1,
     seed: int = 1,
     positions: dict[str, tuple[float, float]] | None = None,
+    marks: float = 1.0,
 ) -> NetworkView:
     """Draw ``graph``.
 
@@ -343,6 +344,8 @@ def view(
         2018), both by igraph.
     positions
         node to (x, y) where places are given by the text; then nothing is laid out.
+    marks
+        size of the marks as a multiple of the usual one, for names that stand close together.
 
     Raises
     ------
@@ -357,6 +360,7 @@ def view(
     edges = _keep_nodes(_keep_edges(edges))
     kept = sorted(set(edges["source"]) | set(edges["target"])) if total else sorted(graph)
     nodes = _nodes(graph, kept, groups, set(named))
+    nodes["size"] *= marks
     place = {node: i for i, node in enumerate(kept)}
     edges = edges.assign(source=edges["source"].map(place), target=edges["target"].map(place))
     edges = edges.reset_index(drop=True)

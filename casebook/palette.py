@@ -32,7 +32,8 @@ MUTED = Tone("#56606d", "#aab4c0")
 RULE = Tone("#d5dae1", "#3a4350")
 PAPER = Tone("#ffffff", "#14181e")
 
-#: The colour words that the report prints for its groups, as names of this palette.
+#: The colour words that the sources print for groups, as names of this palette. Yellow cannot be
+#: read on white, and there is no second green that stays apart from the first.
 PRINTED: dict[str, str] = {
     "lichtblauw": "lightblue",
     "groen": "green",
@@ -41,6 +42,9 @@ PRINTED: dict[str, str] = {
     "roze": "pink",
     "paars": "purple",
     "donkerblauw": "blue",
+    "lichtgroen": "lightblue",
+    "geel": "purple",
+    "oranje": "orange",
 }
 
 #: vis-network's shapes that take a size and keep the label outside, told apart at small sizes.

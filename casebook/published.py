@@ -241,6 +241,30 @@ def lost(page: str | None = None) -> pd.DataFrame:
     return provenance.mark(rows.reset_index(drop=True), origin)
 
 
+def incomplete(page: str) -> pd.DataFrame:
+    """The exhibits of ``page`` that did not survive whole, as readers see them.
+
+    Returns
+    -------
+    DataFrame
+        ``exhibit, title, what survives, Dutch title``, from the register ``exhibits``.
+    """
+    register = exhibit("exhibits")
+    rows = register[(register["page"] == page) & (register["recoverable"] != "full")]
+    survives = {"partial": "in part: ", "image-only": "lost: "}
+    frame = pd.DataFrame(
+        {
+            "exhibit": rows["label"],
+            "title": rows["title_en"],
+            "what survives": rows["recoverable"].map(survives) + rows["survives_en"],
+            "Dutch title": rows["title_nl"],
+        }
+    )
+    sources = tuple(dict.fromkeys(rows["source"]))
+    origin = provenance.Provenance("coded", sources, "From the register of exhibits.")
+    return provenance.mark(frame.reset_index(drop=True), origin)
+
+
 def check(root: Path | None = None) -> None:
     """Check the ledger and every published or coded table against ``datapackage.json``.
 

@@ -32,6 +32,17 @@ FORMS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         colours={"x": "blue", "y": "red"},
         domain=(0, 4),
     ),
+    "ranges": lambda: charts.ranges(
+        ROWS.assign(high=ROWS["n"] + 1),
+        value="n",
+        limits=("m", "high"),
+        label="what",
+        text="said",
+        axis="N",
+        domain=(0, 12),
+        rule=5,
+        rule_text="five",
+    ),
     "lines": lambda: charts.lines(ROWS, x="m", y="n", titles=("M", "N"), rule=2, rule_text="two"),
 }
 

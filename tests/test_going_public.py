@@ -45,38 +45,6 @@ def _frames() -> dict[str, pd.DataFrame]:
 # Methods ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("successes", "n"), [(0, 10), (3, 10), (314, 1522), (78, 78)])
-def test_wilson_is_that_of_scipy(successes: int, n: int) -> None:
-    theirs = stats.binomtest(successes, n).proportion_ci(method="wilson")
-    assert going_public.wilson(successes, n) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
-
-
-@pytest.mark.parametrize(("successes", "n"), [(0, 0), (4, 3), (-1, 3)])
-def test_wilson_refuses_what_is_no_share(successes: int, n: int) -> None:
-    with pytest.raises(CasebookError, match="Remedy"):
-        going_public.wilson(successes, n)
-
-
-def test_a_printed_share_stands_for_certain_whole_numbers() -> None:
-    assert list(going_public.whole_numbers(29.4, 252)) == [74]
-    assert list(going_public.whole_numbers(32, 78)) == [25]
-    assert list(going_public.whole_numbers(20.6, 1522)) == [313, 314]
-    assert list(going_public.whole_numbers(100, 3)) == [3]
-    assert list(going_public.whole_numbers(0, 3)) == [0]
-    with pytest.raises(CasebookError, match="No whole number of 7 is 20%"):
-        going_public.whole_numbers(20, 7)
-
-
-def test_every_number_that_rounds_is_found() -> None:
-    for n in (7, 73, 252):
-        for percent in (0, 14, 15, 29, 50, 100):
-            wanted = [k for k in range(n + 1) if abs(100 * k / n - percent) <= 0.5]
-            try:
-                assert list(going_public.whole_numbers(percent, n)) == wanted
-            except CasebookError:
-                assert wanted == []
-
-
 def test_holm_on_an_example_by_hand() -> None:
     # Times 4, 3, 2 and 1 from the smallest on, never falling, never over 1.
     p = pd.Series([0.01, 0.04, 0.03, 0.005], index=list("abcd"))
@@ -118,14 +86,6 @@ def test_fitting_tables_are_all_there_with_their_chi_square() -> None:
         table = [[yes, group - yes], [4 - yes, 8 - group + yes]]
         assert chi2 == pytest.approx(stats.chi2_contingency(table, correction=False)[0])
     assert going_public.fitting_tables(1, 99, 6, 12).empty
-
-
-def test_a_quotient_of_rounded_shares_keeps_its_limits() -> None:
-    low, high = going_public.rounded_quotient(17, 35)
-    assert low == pytest.approx(16.5 / 35.5)
-    assert high == pytest.approx(17.5 / 34.5)
-    # A minority of those who tweet is not certain.
-    assert low < 0.5 < high
 
 
 # What is shown ----------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ def test_colours_differ() -> None:
 def test_printed_colour_words_have_a_colour() -> None:
     assert set(palette.PRINTED.values()) <= set(palette.COLOURS)
     assert palette.name_of("lichtblauw") == "lightblue"
+    assert palette.name_of("geel") == "purple"
     assert palette.name_of("green") == "green"
     assert palette.name_of("beige") == "grey"
 

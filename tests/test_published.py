@@ -98,6 +98,7 @@ def test_whole_numbers_stay_whole() -> None:
         (_fact(600_000_000, "at_least", "euro", "meer dan 600 miljoen euro"), None),
         (_fact(18000, "at_least", said="Ruim 18.000"), "more than 18,000"),
         (_fact(5, "at_least", "weight", "weight 5 or more"), "at least 5"),
+        (_fact(2, "at_least", "people", "ten minste 2"), "at least 2"),
         (_fact(60, "at_most", "percent", "Bijna 60 %"), "almost 60%"),
         (_fact(10, "at_most", "years", "minder dan tien jaar"), "less than 10"),
         (_fact(10, "at_most", "years", "Binnen tien jaar tijd"), "within 10"),
@@ -192,6 +193,14 @@ def test_lost_lists_what_is_image_only() -> None:
     ]
     assert published.lost("summary").empty
     assert provenance.of(published.lost()).kind == "coded"
+
+
+def test_incomplete_tells_what_is_left() -> None:
+    rows = published.incomplete("companions/civil_servants_online").set_index("exhibit")
+    assert rows.index.tolist() == ["Figuur 1", "Grafiek 11", "Grafiek 12", "Figuur 2", "Figuur 3"]
+    assert rows.loc["Figuur 1", "what survives"].startswith("lost: ")
+    assert rows.loc["Figuur 2", "what survives"].startswith("in part: ")
+    assert published.incomplete("companions/rules_of_conduct").empty
 
 
 # Checks -----------------------------------------------------------------------------------------
