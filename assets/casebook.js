@@ -269,7 +269,8 @@
         body.append(...rows);
       });
     });
-    if (body.rows.length < 30) return;
+    /* A table to choose from asks for words among its choices. */
+    if (body.rows.length < 30 || table.closest("[data-choose]")) return;
     const line = make("div", { class: "cb-filter" }), name = make("label");
     const input = make("input", { type: "text" }), count = make("span", { role: "status" });
     name.append(make("span", {}, "Filter rows"), input);
@@ -302,8 +303,15 @@
       select.addEventListener("change", () => { whole = false; show(); });
       return select;
     });
+    const words = make("input", { type: "text" });
+    if (rows.length >= 30) {
+      const label = make("label");
+      label.append(make("span", {}, "words"), words);
+      form.append(label);
+      words.addEventListener("input", () => { whole = false; show(); });
+    }
     const clear = make("button", { type: "button" }, "Clear");
-    clear.addEventListener("click", () => { choices.forEach((select) => { select.value = ""; }); whole = false; show(); });
+    clear.addEventListener("click", () => { choices.forEach((select) => { select.value = ""; }); words.value = ""; whole = false; show(); });
     form.append(clear);
     const count = make("p", { role: "status", class: "cb-count" }), list = make("ul", { class: "cb-chosen" });
     const more = make("button", { type: "button", class: "cb-more" });
@@ -331,9 +339,10 @@
     function show() {
       const wanted = choices.map((select) => select.value), asked = wanted.filter(Boolean).length;
       const met = rows.map((row) => wanted.filter((value, i) => value && values(row, columns[i]).includes(value)).length);
-      const best = Math.max(...met), found = rows.filter((row, i) => met[i] === best);
+      const said = words.value.toLowerCase(), spoken = (row) => row.textContent.toLowerCase().includes(said);
+      const best = Math.max(...met), found = rows.filter((row, i) => met[i] === best && spoken(row));
       count.textContent = best === asked
-        ? (asked ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + " are shown.")
+        ? (asked || said ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + " are shown.")
         : "None meets all your choices. " + (best ? "Nearest, with " + best + " of " + asked + ":" : "");
       const cards = best || !asked ? found : [], left = whole ? 0 : Math.max(cards.length - FIRST, 0);
       list.replaceChildren(...cards.slice(0, cards.length - left).map(card));
@@ -344,6 +353,7 @@
       const row = anchors.get(decodeURIComponent(location.hash.slice(1)));
       if (!row) return;
       choices.forEach((select) => { select.value = ""; });
+      words.value = "";
       whole = true;
       show();
       document.getElementById(location.hash.slice(1)).scrollIntoView();

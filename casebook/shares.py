@@ -29,15 +29,20 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def whole_numbers(percent: float, n: int) -> range:
-    """The whole numbers of ``n`` that round to ``percent``, at the decimals it is written with.
+def whole_numbers(percent: float, n: int, places: int | None = None) -> range:
+    """The whole numbers of ``n`` that round to ``percent``.
+
+    Parameters
+    ----------
+    places
+        decimals that are printed, where the last may be 0; those of the number itself if None.
 
     Raises
     ------
     CasebookError
         if there is none, so that share and number contradict each other.
     """
-    half = 0.5 * 10 ** -decimals(percent)
+    half = 0.5 * 10.0 ** -(decimals(percent) if places is None else places)
     low = math.ceil((percent - half) * n / 100 - 1e-9)
     high = math.floor((percent + half) * n / 100 + 1e-9)
     if low > high:

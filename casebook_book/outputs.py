@@ -139,7 +139,7 @@ def _doubts(payload: dict[str, Any], page: str) -> str:
         f'<a href="{page}#{figure.anchor("finding", finding)}">{html.escape(finding)}</a>'
         for finding in dict.fromkeys(found)
     )
-    return f"<span>The audit doubts: {links}</span>"
+    return f"<span>In the audit: {links}</span>"
 
 
 def _inert(script: str) -> str:

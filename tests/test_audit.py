@@ -212,11 +212,15 @@ def test_an_impossible_check_names_its_finding(
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(REPO / "data", data, ignore=shutil.ignore_patterns("reconstructed"))
-    path = data / "coded" / "audit.csv"
-    row = next(r for r in _rows() if r["rule"] == "sum")
-    path.write_text(path.read_text("utf-8").replace(row["claim"], "nothing.here"), "utf-8")
+    rows = _rows()
+    broken = next(row for row in rows if row["rule"] == "sum")
+    broken["claim"] = "nothing.here"
+    with (data / "coded" / "audit.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
     monkeypatch.setenv("CASEBOOK_DATA", str(data))
-    with pytest.raises(DataError, match=re.escape(row["finding"])):
+    with pytest.raises(DataError, match=re.escape(broken["finding"])):
         findings.findings()
 
 
@@ -237,6 +241,14 @@ def test_the_page_counts_every_check_once() -> None:
     shown = [*page.doubted()["id"], *page.rest()["id"]]
     assert sorted(shown) == sorted(found["finding"])
     assert set(page.doubted()["verdict"]) <= set(rules.DOUBTS)
+
+
+def test_every_conflict_noted_in_the_ledger_is_checked() -> None:
+    named = "; ".join(f"{row['claim']}; {row['inputs']};" for row in _rows())
+    notes = published.ledger()["note"]
+    conflicts = notes.index[notes.str.contains(r"\bConflicts\b")]
+    assert len(conflicts) > 30
+    assert [fact for fact in conflicts if f"{fact};" not in named] == []
 
 
 def test_all_printed_tests_are_recomputed() -> None:

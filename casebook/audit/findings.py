@@ -105,10 +105,8 @@ def _outcome(row: dict[str, str]) -> Outcome:
         if rule == "exceeds":
             return rules.exceeds(inputs)
         return rules.RULES[rule](values.one(row["claim"]), inputs)
-    except (DataError, ValueError, KeyError) as error:
-        raise DataError(
-            FILE, f"finding '{finding}': {error}", "correct its claim or inputs"
-        ) from error
+    except DataError as error:
+        raise DataError(FILE, f"finding '{finding}': {error.problem}", error.remedy) from error
 
 
 def _references(text: str) -> list[str]:

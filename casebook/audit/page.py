@@ -7,7 +7,7 @@ import pandas as pd
 
 from casebook import palette, published
 from casebook.audit.findings import findings
-from casebook.audit.rules import DOUBTS, VERDICTS
+from casebook.audit.rules import DOUBTS, ROUNDING, VERDICTS
 from casebook.errors import CasebookError
 from casebook.provenance import derive
 
@@ -33,51 +33,55 @@ _LOOKS: dict[str, tuple[str, str]] = {
 _DEEP = 16
 
 
-def doubted() -> pd.DataFrame:
-    """What does not follow or contradicts itself, a row each, as :func:`rest` and ``in this book``.
+#: Columns of both lists by which a reader chooses.
+CHOICES: tuple[str, ...] = ("text", "kind", "verdict")
 
-    By text, in the order of the table ``audit``.
+
+def doubted() -> pd.DataFrame:
+    """What does not follow, or contradicts another place, a row each, in the order of the texts.
+
+    ``claim, text, kind, verdict, where, printed, what follows, reading, in this book, id``.
     """
     found = findings()
     rows = found[found["verdict"].isin(DOUBTS)]
-    shown = _shown(rows)
-    shown.insert(6, "in this book", rows["treatment"])
-    return derive(shown.reset_index(drop=True), found)
+    return derive(_shown(rows), found)
 
 
 def rest() -> pd.DataFrame:
-    """What holds or cannot be checked: ``claim, where, printed, follows, verdict, reading, kind,
-    id``; by text, in the order of the table ``audit``.
-    """
+    """What holds or cannot be checked, as :func:`doubted`."""
     found = findings()
     rows = found[~found["verdict"].isin(DOUBTS)]
-    return derive(_shown(rows).reset_index(drop=True), found)
+    return derive(_shown(rows), found)
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     off = rows["off"].where(rows["off"] == "", ": " + rows["off"])
-    return pd.DataFrame(
+    shown = pd.DataFrame(
         {
             "claim": rows["about"],
-            "where": rows["source"].map(TEXTS) + " " + _places(rows),
-            "printed": rows["printed"],
-            "what follows": rows["follows"] + off,
-            "verdict": rows["verdict"],
-            "reading": rows["reading"],
+            "text": rows["source"].map(TEXTS),
             "kind": rows["kind"],
+            "verdict": rows["verdict"],
+            "where": _places(rows),
+            "printed": _printed(rows),
+            "what follows": rows["follows"] + off,
+            "reading": rows["reading"],
+            "in this book": rows["treatment"],
             "id": rows["finding"],
         }
     )
+    return shown.reset_index(drop=True)
 
 
 def counts() -> pd.DataFrame:
-    """How the checks came out: ``kind`` and a column for each verdict, the last row all kinds."""
+    """How the checks came out: ``kind``, a column for each verdict, ``checks``; all kinds last."""
     found = findings()
     table = pd.crosstab(found["kind"], found["verdict"])
     kinds = [kind for kind in published.exhibit("audit_rules")["label_en"] if kind in table.index]
     table = table.reindex(index=kinds, columns=list(VERDICTS), fill_value=0)
     table["checks"] = table.sum(axis=1)
     table.loc["all"] = table.sum()
+    table = table.rename(columns={ROUNDING: "within rounding"})
     wide = table.rename_axis(index="kind", columns=None).reset_index()
     return derive(wide, found)
 
@@ -165,7 +169,7 @@ def tests() -> pd.DataFrame:
         {
             "test": rows["about"],
             "place": _places(rows),
-            "printed p": rows["printed"],
+            "printed p": _printed(rows),
             "recomputed": rows["follows"],
             "verdict": rows["verdict"],
         }
@@ -200,6 +204,11 @@ def one(finding: str) -> pd.Series:
     if finding not in found.index:
         raise CasebookError(f"No finding '{finding}'. Remedy: see data/coded/audit.csv.")
     return found.loc[finding]
+
+
+def _printed(rows: pd.DataFrame) -> pd.Series:
+    """The claim as printed; formulas came out of the PDF with dollar signs around them."""
+    return rows["printed"].str.replace("$", "", regex=False)
 
 
 def _places(rows: pd.DataFrame) -> pd.Series:

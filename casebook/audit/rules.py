@@ -16,8 +16,9 @@ from itertools import pairwise
 from scipy import stats
 
 from casebook.audit.values import FILE, Value
-from casebook.errors import DataError
+from casebook.errors import CasebookError, DataError
 from casebook.interval import Interval, exactly
+from casebook.shares import whole_numbers
 
 FOLLOWS = "follows"
 ROUNDING = "follows within rounding"
@@ -146,20 +147,17 @@ def possible_share(claim: Value, inputs: Sequence[Value]) -> Outcome:
     """Some whole number of the input's people makes the percentage that is claimed."""
     (people,) = inputs
     n = round(people.number)
-    near = claim.number * n / 100
-    low, high = math.floor(near), math.ceil(near)
-    fits = [
-        count
-        for count in range(max(low - 1, 0), high + 2)
-        if claim.range.low - 1e-9 <= 100 * count / n <= claim.range.high + 1e-9
-    ]
-    if fits:
-        ends = f"{fits[0]}" if len(fits) == 1 else f"{fits[0]} to {fits[-1]}"
-        return Outcome(FOLLOWS, f"{ends} of {n:,}")
-    shares = " or ".join(
-        f"{100 * count / n:.{claim.decimals}f}% ({count} of {n:,})" for count in (low, high)
-    )
-    return Outcome(DOES_NOT, shares)
+    try:
+        fits = whole_numbers(claim.number, n, claim.decimals)
+    except CasebookError:
+        below = math.floor(claim.number * n / 100)
+        near = " or ".join(
+            f"{100 * count / n:.{claim.decimals}f}% ({count} of {n:,})"
+            for count in (below, below + 1)
+        )
+        return Outcome(DOES_NOT, near)
+    ends = f"{fits[0]}" if len(fits) == 1 else f"{fits[0]} to {fits[-1]}"
+    return Outcome(FOLLOWS, f"{ends} of {n:,}")
 
 
 Rule = Callable[[Value, Sequence[Value]], Outcome]

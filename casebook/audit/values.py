@@ -12,10 +12,10 @@ A value is named by a reference:
 
 How much room a printed value leaves is decided here and nowhere else. A count is what it says. A
 percentage, a mark or a statistic is rounded to its last digit, and so is "8.9 million". "About"
-leaves half a unit of the last digit that is not 0, and five per cent at the least; a fraction in
-words leaves fifteen per cent. "Ruim" is up to a quarter more than the number, "bijna" up to a fifth
-less; "meer dan" and "minder dan" have no other end. A year or a month, printed as a length of time,
-may be half of one more or less.
+leaves half a unit of the last digit that is not 0, and five per cent at the least; a half, or seven
+in ten, is rounded to a tenth, another fraction in words leaves fifteen per cent. "Ruim" is up to a
+quarter more than the number, "bijna" up to a fifth less; "meer dan" and "minder dan" have no other
+end. A year or a month, printed as a length of time, may be half of one more or less.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from casebook.published import Fact
 #: The file that holds the checks, as errors name it.
 FILE = "data/coded/audit.csv"
 
-_ABOUT, _IN_WORDS, _A_GOOD, _ALMOST = 0.05, 0.15, 1.25, 0.8
+_ABOUT, _TENTHS, _IN_WORDS, _A_GOOD, _ALMOST = 0.05, 0.05, 0.15, 1.25, 0.8
 _ROUNDED_UNITS = ("percent", "statistic", "score")
 _LONG_UNITS = ("years", "months")
 _SHARE_COLUMNS = re.compile(r"(^|_)(share|percent|percentage)(_|$)")
@@ -133,7 +133,7 @@ def of_fact(fact: Fact) -> Value:
 
 
 def _value(number: float, qualifier: str, unit: str, printed: str, text: str) -> Value:
-    decimals = _decimals(number, printed)
+    decimals = 2 if unit == "fraction" else _decimals(number, printed)
     room = _room(number, qualifier, unit, decimals, printed)
     low, high = max(number - room, 0.0), number + room
     words = printed.lower()
@@ -150,15 +150,15 @@ def _value(number: float, qualifier: str, unit: str, printed: str, text: str) ->
 
 def _room(number: float, qualifier: str, unit: str, decimals: int, printed: str) -> float:
     """Half the width of what a value may stand for."""
-    if unit == "fraction" and not float(number * 20).is_integer():
-        return _IN_WORDS * number
+    if unit == "fraction":
+        return _TENTHS if float(number * 20).is_integer() else _IN_WORDS * number
     if qualifier == "approx":
         digit = 10.0 ** (len(str(int(number))) - len(str(int(number)).rstrip("0") or "0"))
         return max(digit / 2 if number >= 1 else 0.0, _ABOUT * number)
     if large := _LARGE.search(printed):
         figure, size = large.groups()
         return 0.5 * _LARGE_SIZES[size.lower()] * 10.0 ** -len(figure.partition(",")[2])
-    if unit in _ROUNDED_UNITS or (unit == "fraction" and qualifier == "exact") or decimals:
+    if unit in _ROUNDED_UNITS or decimals:
         return 0.5 * 10.0**-decimals
     return 0.5 if unit in _LONG_UNITS else 0.0
 
