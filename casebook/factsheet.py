@@ -57,7 +57,7 @@ def sheet(case: str, *networks: figure.Figure) -> figure.Figure:
     content = _content(case, networks)
     frame = _frame(case, content, networks)
     made = figure.table(frame, f"{case}_factsheet", content["description"])
-    return figure.with_files(made, pdf=_typeset(content), html=_page(content))
+    return figure.with_files(made, pdf=typeset(content), html=page(content))
 
 
 def _content(case: str, networks: tuple[figure.Figure, ...]) -> dict[str, Any]:
@@ -145,7 +145,8 @@ def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ..
     return derive(frame, origin)
 
 
-def _typeset(content: dict[str, Any]) -> bytes:
+def typeset(content: dict[str, Any]) -> bytes:
+    """The sheet as PDF, one A3; the same content gives the same bytes."""
     template = files("casebook").joinpath("templates/factsheet.typ").read_bytes()
     return typst.compile(
         template,
@@ -159,8 +160,8 @@ def _typeset(content: dict[str, Any]) -> bytes:
     )
 
 
-def _page(content: dict[str, Any]) -> str:
-    """The sheet as a page by itself, without anything from elsewhere."""
+def page(content: dict[str, Any], more: str = "") -> str:
+    """The sheet as a page by itself, without anything from elsewhere; ``more`` is HTML below it."""
     parts = "".join(_section(letter, part, content) for letter, part in content["parts"].items())
     mark = f'<p class="mark">{html.escape(content["mark"])}</p>' if content["mark"] else ""
     return (
@@ -168,7 +169,7 @@ def _page(content: dict[str, Any]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(content['title'])}</title><style>{_STYLE}</style></head><body>"
         f"<header><h1>{html.escape(content['title'])}</h1>"
-        f"<p>{html.escape(content['kicker'])}</p></header><main>{parts}{mark}</main>"
+        f"<p>{html.escape(content['kicker'])}</p></header><main>{parts}{mark}{more}</main>"
         f"<footer>{html.escape(content['footer'])}</footer></body></html>\n"
     )
 
@@ -207,4 +208,9 @@ gap:.3rem 1.2rem}li span{display:inline-block;width:.9rem;height:.9rem;margin-ri
 vertical-align:-.1rem}.mark{border:2px dashed #c24a1d;color:#a23a12;padding:.5rem .8rem}
 .part-f{background:#eef3f9;padding:.2rem 1rem 1rem;border-radius:6px}
 footer{margin-top:1.5rem;font-size:.85rem}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem;margin:.4rem 0}
+caption{text-align:left;font-weight:600;padding:.3rem 0}
+th,td{text-align:left;vertical-align:top;padding:.25rem .9rem .25rem 0}
+tr>*{border-bottom:1px solid #d5dae1}
+td.n,th.n{text-align:right}
 """

@@ -249,7 +249,7 @@ def _table_content(frame: pd.DataFrame, note: str, *, whole: bool) -> dict[str, 
     return {
         "columns": [str(c) for c in frame.columns],
         "numeric": [_numeric(frame[c]) for c in frame.columns],
-        "rows": [[_cell(c) for c in row] for row in shown.itertuples(index=False)],
+        "rows": [[cell(c) for c in row] for row in shown.itertuples(index=False)],
         "note": note.strip(),
     }
 
@@ -259,7 +259,7 @@ def _numeric(column: pd.Series) -> bool:
     return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
 
 
-def _cell(cell: Any) -> str:
+def cell(cell: Any) -> str:
     if _missing(cell):
         return ""
     if isinstance(cell, bool):

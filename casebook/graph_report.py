@@ -51,7 +51,7 @@ def _size(v: dict[str, float]) -> Row:
     )
     # Follows are no messages.
     sent = (
-        f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. " if v["messages"] else ""
+        f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. " if v["messages"] > 0 else ""
     )
     return (
         "Size",

@@ -1,0 +1,291 @@
+"""The factsheet and the written report of a reader's own export: one sheet of A3, and a page."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from casebook import figure, graph_report, palette
+from casebook.measure_set import MEASURES
+from casebook.networkview import NetworkView, view
+from casebook.own.analysis import FEW, Analysis
+from casebook.own.prepare import TIES, Prepared
+from casebook.own.request import Request
+from casebook.provenance import Provenance, mark
+from casebook.readers.base import Export
+
+#: Roles as the sheet calls them, each with its colour, in the order of the legend.
+_ROLES: dict[str, tuple[str, str]] = {
+    "government": ("government", "blue"),
+    "media": ("media", "purple"),
+    "politician": ("politicians", "red"),
+    "professional": ("professionals", "orange"),
+    "citizen": ("citizens", "green"),
+    "protest": ("protest", "pink"),
+    "humour": ("humour", "lightblue"),
+    "unknown": ("role not known", "grey"),
+}
+
+_LABELS = {
+    "a": "What this is",
+    "b": "What was collected",
+    "c": "In numbers",
+    "d": "The network",
+    "e": "Who takes part, and what they say",
+    "f": "How to read it",
+}
+
+_YOURS = Provenance("yours", note="Measured on your own export.")
+
+#: Communities that have a colour of their own where there are no roles.
+_LARGEST = 6
+
+#: Measures on the sheet, as far as they have a value.
+_SHOWN = ("messages", "actors", "edges", "modularity", "top10_share", "response_rate")
+
+_FOOTER = (
+    "Made with the package of Government Participation in Social Media, an executable edition. "
+    "Names are pseudonyms unless they are public; no message is quoted; counts of people below "
+    f"{FEW} are not told."
+)
+
+
+def drawn(
+    prepared: Prepared, partition: pd.Series, *, threshold: int = 1, seed: int = 1
+) -> NetworkView:
+    """The network as it is drawn: ties from the threshold on, coloured by role.
+
+    Where no role is known the colours are the largest communities.
+    """
+    graph: nx.Graph = nx.DiGraph() if prepared.network.is_directed() else nx.Graph()
+    weights = (
+        prepared.network.es["weight"]
+        if "weight" in prepared.network.es.attributes()
+        else [1.0] * prepared.network.ecount()
+    )
+    names = prepared.network.vs["name"] if prepared.network.vcount() else []
+    attributes = prepared.network.vs.attributes()
+    by_role = _has_roles(prepared)
+    for place, name in enumerate(names):
+        role = prepared.network.vs[place]["role"] if "role" in attributes else "unknown"
+        group = role if by_role else str(min(int(partition.get(name, _LARGEST)), _LARGEST))
+        label = prepared.network.vs[place]["label"] if "label" in attributes else ""
+        graph.add_node(str(name), role=role, group=group, label=label or str(name))
+    for edge, weight in zip(prepared.network.es, weights, strict=True):
+        if weight >= threshold:
+            graph.add_edge(str(names[edge.source]), str(names[edge.target]), weight=weight)
+    sizes = partition.value_counts()
+    communities = [
+        (str(i), f"community {i + 1} ({sizes.get(i, 0):,})", colour)
+        for i, colour in enumerate(list(palette.COLOURS)[:_LARGEST])
+    ]
+    looks = pd.DataFrame(
+        [(role, label, colour) for role, (label, colour) in _ROLES.items()]
+        if by_role
+        else [*communities, (str(_LARGEST), "smaller communities", "grey")],
+        columns=["group", "label_en", "colour_nl"],
+    )
+    public = [n for n in graph if graph.nodes[n]["role"] in ("government", "media")][:12]
+    return view(mark(graph, _YOURS), mark(looks, _YOURS), named=public, seed=seed)
+
+
+def content(
+    export: Export,
+    prepared: Prepared,
+    analysis: Analysis,
+    request: Request,
+    terms: pd.DataFrame,
+    picture: NetworkView,
+) -> dict[str, Any]:
+    """What the sheet says, in the form that :mod:`casebook.factsheet` sets."""
+    values = analysis.measures.values
+    told = report(analysis)
+    by = "role" if _has_roles(prepared) else "community"
+    shape = f"A network, {len(picture.nodes):,} of its nodes drawn, coloured by {by}."
+    period = _period(prepared)
+    return {
+        "case": "own",
+        "title": request.title,
+        "description": f"Factsheet of {request.title}.",
+        "author": "Made with casebook",
+        "keywords": ["social media", prepared.kind],
+        "kicker": f"{export.format}{period}",
+        "parts": {
+            "a": _part("a", [
+                f"{request.title}, measured as the eight cases of the report of 2014 are.",
+                f"In this network {TIES[prepared.kind]}.",
+            ]),
+            "b": _part("b", [
+                f"{export.rows_used:,} of {export.rows_in:,} rows of the export were used"
+                + ("." if export.rows_used == export.rows_in else "; rejects.csv tells why not."),
+                *prepared.notes[:2],
+            ]),
+            "c": _part("c", []),
+            "d": _part("d", [f"{row.finding}" for row in told.itertuples()
+                             if row.aspect in ("Cohesion", "Groups")]),
+            "e": _part("e", [*_people(prepared), *_said(terms)]),
+            "f": _part("f", [
+                *[str(row[3]) for row in told.itertuples() if row.aspect in ("Groups", "Response",
+                                                                        "Participation")][:3],
+            ]),
+        },
+        "numbers": [
+            {"value": _number(name, value), "label": MEASURES[name][0], "fact": ""}
+            for name in _SHOWN
+            if (value := values[name]) is not None
+        ],
+        "pictures": [{
+            "svg": picture.to_svg("light", "", shape),
+            "alt": shape,
+            "caption": picture.rule,
+            "legend": [
+                {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
+                for g in picture.groups.itertuples()
+                if g.members
+            ],
+        }],
+        "mark": "",
+        "footer": _FOOTER,
+    }  # fmt: skip
+
+
+def more(
+    export: Export, prepared: Prepared, analysis: Analysis, terms: pd.DataFrame, tags: pd.DataFrame
+) -> str:
+    """The rest of the page: the written report, all measures, hours, words, what was assumed."""
+    top = analysis.measures.betweenness_top
+    brokers = pd.DataFrame({"account": top.index, "betweenness": top.round(1).to_numpy()})
+    parts = [
+        ("The written report", report(analysis)),
+        ("All measures", measures(analysis)),
+        ("Accounts with the highest betweenness", brokers),
+        ("Messages by hour of the day, local time", hours(analysis)),
+        ("Waiting for an answer: share of citizens' questions still unanswered", _waits(analysis)),
+        ("Hashtags", tags),
+        ("Words that set communities apart (G2, log ratio)", terms),
+        ("What was understood of the file", export.understood),
+    ]
+    shown = [(title, frame) for title, frame in parts if frame is not None and len(frame)]
+    told = "".join(_table(title, frame) for title, frame in shown)
+    said = [*export.notes, *prepared.notes]
+    listed = "".join(f"<li>{html.escape(note)}</li>" for note in said)
+    assumed = f"<section><h2>What was assumed</h2><ol class=notes>{listed}</ol></section>"
+    return told + (assumed if said else "")
+
+
+def _part(letter: str, text: list[str]) -> dict[str, Any]:
+    return {"label": _LABELS[letter], "text": [sentence for sentence in text if sentence]}
+
+
+def measures(analysis: Analysis) -> pd.DataFrame:
+    """All measures: ``measure, value, what it is, or why there is none``."""
+    values, notes = analysis.measures.values, analysis.measures.notes
+    frame = pd.DataFrame(
+        [
+            (label, "" if values[n] is None else figure.cell(values[n]), notes.get(n, hint))
+            for n, (label, hint) in MEASURES.items()
+        ],
+        columns=["measure", "value", "what it is, or why there is none"],
+    )
+    return mark(frame, _YOURS)
+
+
+def report(analysis: Analysis) -> pd.DataFrame:
+    """The written report: ``aspect, finding, what it does not say``."""
+    values = {n: math.nan if v is None else v for n, v in analysis.measures.values.items()}
+    if math.isnan(values["density"]):
+        empty = pd.DataFrame(columns=["aspect", "finding", "what it does not say"])
+        return mark(empty, _YOURS)
+    top = analysis.measures.betweenness_top
+    brokers = [(str(name), float(v)) for name, v in top.items()]
+    return mark(graph_report.report(values, brokers), _YOURS)
+
+
+def _period(prepared: Prepared) -> str:
+    if prepared.conversation is None:
+        return ""
+    times = prepared.conversation.messages["time"].dropna()
+    return f" · {times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else ""
+
+
+def _has_roles(prepared: Prepared) -> bool:
+    has = "role" in prepared.network.vs.attributes()
+    return has and bool(set(prepared.network.vs["role"]) - {"unknown"})
+
+
+def _people(prepared: Prepared) -> list[str]:
+    if not prepared.network.vcount():
+        return []
+    counted = pd.Series(prepared.network.vs["role"]).value_counts()
+    if not _has_roles(prepared):
+        return ["No roles were given, so nothing is said of government and citizens."]
+    told = [
+        f"{n:,} {_ROLES[role][0]}"
+        if n >= FEW or role in ("government", "media")
+        else f"fewer than {FEW} {_ROLES[role][0]}"
+        for role, n in counted.items()
+    ]
+    return [f"In the network: {', '.join(told)}."]
+
+
+def _said(terms: pd.DataFrame) -> list[str]:
+    return [
+        f"Community {number}, {members:,} accounts, says more than others: "
+        f"{', '.join(part['term'].head(5))}."
+        for (number, members), part in list(terms.groupby(["community", "members"], sort=False))[:3]
+    ]
+
+
+def hours(analysis: Analysis) -> pd.DataFrame | None:
+    """Messages by local hour, small numbers left out: ``hour, messages``; None without times."""
+    if analysis.hours is None:
+        return None
+    shown = analysis.hours.copy()
+    few = (shown["messages"] > 0) & (shown["messages"] < FEW)
+    shown["messages"] = shown["messages"].map("{:,.0f}".format).mask(few, f"under {FEW}")
+    shown["hour"] = shown["hour"].map("{:02d}:00".format)
+    return mark(shown, _YOURS)
+
+
+def _waits(analysis: Analysis) -> pd.DataFrame | None:
+    if analysis.waiting is None:
+        return None
+    share = analysis.waiting.copy()
+    for column in ("unanswered", "low", "high"):
+        share[column] = share[column].map("{:.0%}".format)
+    share["hours"] = share["hours"].map("{:.0f}".format)
+    return share.rename(
+        columns={"hours": "after so many hours", "low": "at least", "high": "at most"}
+    )
+
+
+def _number(name: str, value: float) -> str:
+    if name.endswith(("_share", "_rate")):
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+
+
+def _table(title: str, frame: pd.DataFrame) -> str:
+    numeric = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame]
+    heads = "".join(
+        f'<th scope="col"{" class=n" if n else ""}>{html.escape(str(c))}</th>'
+        for c, n in zip(frame, numeric, strict=True)
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{' class=n' if n else ''}>{html.escape(figure.cell(c))}</td>"
+            for c, n in zip(row, numeric, strict=True)
+        )
+        + "</tr>"
+        for row in frame.itertuples(index=False)
+    )
+    return (
+        f'<section><h2>{html.escape(title)}</h2><div class="wide" tabindex="0" role="region" '
+        f'aria-label="{html.escape(title, quote=True)}"><table><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></section>"
+    )

@@ -1,0 +1,409 @@
+"""A reader's own export: pseudonyms, roles, measures, and files that are whole, safe and silent."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import stat
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import networkx as nx
+import pandas as pd
+import pypdf
+import pytest
+from nbclient import NotebookClient
+
+from casebook import measure_set, pseudonyms
+from casebook.cli import main
+from casebook.conversation import Conversation, validate
+from casebook.errors import DataError
+from casebook.own import analysis, prepare, terms, write
+from casebook.own.request import Request, roles
+from casebook.provenance import Provenance, mark
+from casebook.readers import base
+
+KEY = b"k" * 32
+PAGE, PAPER = "Gemeente Voorbeeld", "De Voorbeeldkrant"
+PEOPLE = [f"Persoon {letter}" for letter in "ABCDEFGHIJKLMNOP"]
+
+#: What the results must hold, whatever is measured.
+CONTRACT = [*measure_set.MEASURES, "betweenness_top", "notes", "provenance"]
+
+
+def _messages() -> pd.DataFrame:
+    """A page with twelve posts; two circles of people, each with a word of its own."""
+    rows: list[dict[str, Any]] = []
+    for post in range(12):
+        day = f"2024-03-{post + 1:02}"
+        rows.append(_row(f"post{post}", PAGE, f"{day}T08:00:00Z", "post", text="Nieuws #plein"))
+        circle = PEOPLE[:8] if post % 2 else PEOPLE[8:]
+        word = "speeltuin" if post % 2 else "parkeren"
+        for place, name in enumerate(circle):
+            said = f"Wij willen {word} @{PAGE.replace(' ', '')} @onbekende123 #plein"
+            id_ = f"c{post}-{place}"
+            rows.append(
+                _row(id_, name, f"{day}T{9 + place:02}:00:00Z", "comment", f"post{post}", said)
+            )
+        if post < 6:
+            rows.append(
+                _row(f"a{post}", PAGE, f"{day}T12:00:00Z", "reply", f"c{post}-0", "Dank u wel")
+            )
+    rows.append(_row("krant", PAPER, "2024-03-05T10:00:00Z", "comment", "post4", "Wij schrijven"))
+    return pd.DataFrame(rows)
+
+
+def _row(
+    id_: str, author: str, time: str, kind: str, parent: str = "", text: str = ""
+) -> dict[str, Any]:
+    return {
+        "message_id": id_,
+        "author": author,
+        "time": time,
+        "kind": kind,
+        "parent_id": parent,
+        "target": "",
+        "text": text,
+    }
+
+
+def _conversation(messages: pd.DataFrame | None = None) -> Conversation:
+    actors = pd.DataFrame({"actor": [PAGE, *PEOPLE]}).assign(role="unknown", label="", group="")
+    valid = validate(_messages() if messages is None else messages, actors)
+    origin = Provenance("yours", note="Made for a test.")
+    return Conversation(mark(valid[0], origin), mark(valid[1], origin), "test")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an export and a file of roles; the secret is kept beside it."""
+    monkeypatch.setenv("CASEBOOK_SECRET", str(tmp_path / "secret"))
+    _messages().to_csv(tmp_path / "messages.csv", index=False)
+    listed = [("name", "role", "public"), (PAGE, "government", "true"), (PAPER, "media", "yes")]
+    listed += [(name, "citizen", "") for name in PEOPLE]
+    with (tmp_path / "roles.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows(listed)
+    return tmp_path
+
+
+def _request(folder: Path, **changed: Any) -> Request:
+    given: dict[str, Any] = {
+        "files": (folder / "messages.csv",),
+        "title": "Onze pagina",
+        "out": folder / "out",
+        "roles": folder / "roles.csv",
+    }
+    return Request(**(given | changed))
+
+
+def _prepared(folder: Path, **changed: Any) -> prepare.Prepared:
+    return prepare.prepare(_export(_conversation()), _request(folder, **changed), KEY)
+
+
+def _export(conv: Conversation) -> base.Export:
+    nothing = pd.DataFrame(columns=list(base.REJECTS))
+    return base.Export(
+        format="test",
+        kind="conversation",
+        conversation=conv,
+        network=None,
+        unattributed=conv.messages.iloc[:0],
+        rejects=nothing,
+        rows_in=len(conv.messages),
+        rows_used=len(conv.messages),
+        understood=pd.DataFrame(columns=list(base.UNDERSTOOD)),
+        notes=(),
+    )
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of one whole run."""
+    with pytest.MonkeyPatch.context() as patch:
+        where = tmp_path_factory.mktemp("own")
+        made = folder.__wrapped__(where, patch)  # type: ignore[attr-defined]
+        write.factsheet_of(_request(made))
+    return where / "out"
+
+
+# Pseudonyms --------------------------------------------------------------------------------------
+
+
+def test_a_pseudonym_is_keyed_and_steady() -> None:
+    one = pseudonyms.pseudonym("Persoon A", KEY)
+    assert one == pseudonyms.pseudonym("@persoon a ", KEY)
+    assert one != pseudonyms.pseudonym("Persoon A", b"another key" * 4)
+    assert one.startswith(pseudonyms.PREFIX) and "persoon" not in one
+    many = {pseudonyms.pseudonym(f"name{i}", KEY) for i in range(20_000)}
+    assert len(many) == 20_000
+
+
+def test_names_go_from_texts_too() -> None:
+    said = "RT @Persoon_A: zie @gemeente en @Persoon_B, mail a@b.nl"
+    messages = pd.DataFrame([_row("m", "Persoon_A", "2024-03-01T10:00:00Z", "post", text=said)])
+    hidden = pseudonyms.hide(_conversation(messages), KEY, ["gemeente"])
+    text = hidden.messages["text"].iloc[0]
+    assert "Persoon" not in text and "@gemeente" in text and "a@b.nl" in text
+    assert f"RT @{pseudonyms.pseudonym('Persoon_A', KEY)}:" in text
+
+
+def test_hiding_keeps_the_public_and_drops_the_rest() -> None:
+    conv = _conversation()
+    conv.actors["label"] = "A label with a name"
+    conv.messages["profile"] = "https://example.org/persoon-a"
+    hidden = pseudonyms.hide(conv, KEY, [PAGE])
+    assert PAGE in set(hidden.messages["author"]) and PAGE in set(hidden.actors["actor"])
+    assert not set(PEOPLE) & {*hidden.messages["author"], *hidden.actors["actor"]}
+    assert "profile" not in hidden.messages
+    assert set(hidden.actors.loc[hidden.actors["actor"] != PAGE, "label"]) == {""}
+    assert len(hidden.actors) == len(conv.actors)
+
+
+def test_the_secret_is_made_once_for_the_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOOK_SECRET", str(tmp_path / "kept" / "secret"))
+    first = pseudonyms.secret()
+    assert first == pseudonyms.secret() and len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "kept" / "secret").stat().st_mode) == 0o600
+    (tmp_path / "kept" / "secret").write_text("short")
+    with pytest.raises(DataError, match="too short"):
+        pseudonyms.secret()
+
+
+# Roles -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name,public\na,true\n", r"row 1, column 'role'.*missing"),
+        ("name,role\na,boss\n", r"row 2, column 'role'.*'boss' is no role"),
+        ("name,role\n,citizen\n", r"row 2, column 'name'.*empty"),
+        ("name,role\na,citizen\n@A,media\n", r"row 3, column 'name'.*twice"),
+        ("name,role,public\na,citizen,maybe\n", r"row 2, column 'public'.*neither"),
+    ],
+)
+def test_a_wrong_file_of_roles_says_where(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "roles.csv").write_text(text, "utf-8")
+    with pytest.raises(DataError, match=says):
+        roles(tmp_path / "roles.csv")
+
+
+def test_roles_may_be_separated_by_semicolons(tmp_path: Path) -> None:
+    (tmp_path / "roles.csv").write_text("Name;Role;Public\n@Stad;government;ja\n", "utf-8-sig")
+    assert roles(tmp_path / "roles.csv").to_dict("records") == [
+        {"name": "stad", "role": "government", "public": True, "label": ""}
+    ]
+
+
+# Preparing ---------------------------------------------------------------------------------------
+
+
+def test_roles_are_given_before_names_go(folder: Path) -> None:
+    prepared = _prepared(folder)
+    assert prepared.kind == "co-comment"
+    role = dict(zip(prepared.network.vs["name"], prepared.network.vs["role"], strict=True))
+    assert role[PAPER] == "media"
+    assert list(role.values()).count("citizen") == len(PEOPLE)
+    assert not set(PEOPLE) & set(role)
+
+
+def test_the_period_is_of_local_days(folder: Path) -> None:
+    prepared = _prepared(folder, start=date(2024, 3, 3), end=date(2024, 3, 4))
+    assert prepared.conversation is not None
+    times = prepared.conversation.messages["time"]
+    assert set(times.dt.date) == {date(2024, 3, 3), date(2024, 3, 4)}
+    assert any("were left out" in note for note in prepared.notes)
+    with pytest.raises(DataError, match=r"none of .* falls in the period"):
+        _prepared(folder, start=date(1999, 1, 1), end=date(1999, 1, 2))
+
+
+def test_a_network_that_is_not_there_is_refused(folder: Path) -> None:
+    with pytest.raises(DataError, match="no ties of the kind 'retweet'"):
+        _prepared(folder, kind="retweet")
+    assert _prepared(folder, kind="reply").network.is_directed()
+
+
+def test_hashtags_are_tied_by_messages(folder: Path) -> None:
+    said = ["#een #twee", "#een #TWEE #drie", "#drie"]
+    rows = [
+        _row(f"m{i}", PEOPLE[i], "2024-03-01T10:00:00Z", "post", text=text)
+        for i, text in enumerate(said)
+    ]
+    export = _export(_conversation(pd.DataFrame(rows)))
+    made = prepare.prepare(export, _request(folder, kind="hashtag", roles=None), KEY)
+    ties = {
+        (made.network.vs[e.source]["name"], made.network.vs[e.target]["name"]): e["weight"]
+        for e in made.network.es
+    }
+    assert ties == {("een", "twee"): 2, ("drie", "een"): 1, ("drie", "twee"): 1}
+
+
+# Measuring ---------------------------------------------------------------------------------------
+
+
+def test_measures_are_those_of_the_cases(folder: Path) -> None:
+    prepared = _prepared(folder)
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
+    values = made.measures.values
+    assert prepared.conversation is not None
+    assert values["messages"] == len(_messages())
+    assert values["nodes"] == len(PEOPLE) + 1
+    assert values["response_rate"] == pytest.approx(6 / 96)
+    assert values["median_response_hours"] == 3.0
+    assert values["communities"] == 2
+    assert made.hours is not None
+    assert made.hours["messages"].sum() == len(_messages())
+
+
+def test_unanswered_questions_count_as_waiting(folder: Path) -> None:
+    prepared = _prepared(folder)
+    assert prepared.conversation is not None
+    asked = analysis.questions(prepared.conversation)
+    assert asked is not None and asked["answered"].sum() == 6
+    waiting = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1).waiting
+    assert waiting is not None
+    share = waiting.set_index("hours")["unanswered"]
+    # All six answers come within three hours, when nobody's waiting has been cut off yet.
+    assert share[4] == pytest.approx(1 - 6 / len(asked), abs=0.01)
+    assert (waiting["low"] <= waiting["unanswered"]).all()
+
+
+def test_words_need_enough_users(folder: Path) -> None:
+    conv = _conversation()
+    hidden = pseudonyms.hide(conv, KEY, [PAGE, PAPER])
+    prepared = _prepared(folder)
+    partition = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1).partition
+    found = terms.key_terms(hidden, partition, "nl")
+    told = {row.term for row in found.itertuples()}
+    assert {"speeltuin", "parkeren"} <= told
+    assert not told & {"wij", "schrijven", "onbekende", "anon", "plein"}
+    assert (found["users"] >= analysis.FEW).all() and (found["log_ratio"] > 0).all()
+    assert terms.hashtags(hidden)["hashtag"].tolist() == ["plein"]
+
+
+# The files ---------------------------------------------------------------------------------------
+
+
+def test_everything_is_written(results: Path) -> None:
+    assert {p.name for p in results.iterdir()} == {*write.NAMES} - {"rejects.csv"}
+    kept = json.loads((results / "measures.json").read_text("utf-8"))
+    assert set(CONTRACT) <= set(kept)
+    for name in measure_set.MEASURES:
+        assert kept[name] is not None or kept["notes"][name], name
+    origin = kept["provenance"]
+    assert re.fullmatch(r"[0-9a-f]{64}", origin["files"][0]["sha256"])
+    assert origin["seed"] == 1 and origin["versions"]["casebook"]
+    assert origin["rows"]["in"] == origin["rows"]["used"] == len(_messages())
+
+
+def test_no_name_and_no_text_leaves_the_computer(results: Path) -> None:
+    pages = pypdf.PdfReader(results / "factsheet.pdf").pages
+    said = {"factsheet.pdf": " ".join(page.extract_text() for page in pages)}
+    for path in results.iterdir():
+        if path.suffix != ".pdf":
+            said[path.name] = path.read_text("utf-8")
+    for name, text in said.items():
+        assert not [one for one in PEOPLE if one.casefold() in text.casefold()], name
+        assert "onbekende123" not in text and "Wij willen" not in text, name
+        assert "Dank u wel" not in text, name
+    assert PAPER in said["nodes.csv"]
+
+
+def test_the_page_stands_alone(results: Path) -> None:
+    page = (results / "factsheet.html").read_text("utf-8")
+    assert not re.search(r"(?:src|href)\s*=", page) and "<script" not in page
+    assert "url(" not in page and "@import" not in page
+
+
+def test_the_network_is_the_same_in_every_file(results: Path) -> None:
+    edges = pd.read_csv(results / "edges.csv")
+    nodes = pd.read_csv(results / "nodes.csv")
+    graph = nx.read_gexf(results / "network.gexf")
+    assert graph.number_of_edges() == len(edges)
+    assert set(graph) == set(nodes["id"])
+    kept = json.loads((results / "measures.json").read_text("utf-8"))
+    assert kept["edges"] == len(edges)
+    ours = nx.from_pandas_edgelist(edges, edge_attr="weight")
+    between = nx.betweenness_centrality(ours, normalized=False)
+    for row in kept["betweenness_top"]:
+        assert between[row["id"]] == pytest.approx(row["value"], abs=1e-9)
+
+
+def test_the_notebook_runs(results: Path, tmp_path: Path) -> None:
+    for name in ("notebook.ipynb", "measures.json", "nodes.csv", "edges.csv"):
+        (tmp_path / name).write_bytes((results / name).read_bytes())
+    book = nbformat.read(tmp_path / "notebook.ipynb", 4)
+    NotebookClient(book, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    table = str(book.cells[3].outputs[0]["data"]["text/plain"])
+    assert "density" in table
+
+
+def test_same_export_same_bytes(folder: Path) -> None:
+    write.factsheet_of(_request(folder))
+    first = {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
+    write.factsheet_of(_request(folder))
+    assert first == {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
+
+
+def test_a_failure_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Path, _content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    before = sorted(p.name for p in folder.iterdir())
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(DataError, match="No space left"):
+        write._place(folder / "out", {"measures.json": b"{}"})
+    assert sorted(p.name for p in folder.iterdir()) == before
+
+
+def test_a_folder_with_other_files_is_left_alone(folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / "thesis.docx").write_text("mine")
+    with pytest.raises(DataError, match=r"other files \(thesis.docx\)"):
+        write.factsheet_of(_request(folder))
+    assert [p.name for p in (folder / "out").iterdir()] == ["thesis.docx"]
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "=HYPERLINK(1)", "\u202eevil", '"><img src=x>']
+)
+def test_names_never_run(folder: Path, name: str) -> None:
+    messages = _messages().replace({"author": {PEOPLE[0]: name}})
+    messages.to_csv(folder / "messages.csv", index=False)
+    write.factsheet_of(_request(folder, roles=None, show_names=True))
+    page = (folder / "out" / "factsheet.html").read_text("utf-8")
+    assert "<script" not in page and "<img" not in page
+    assert nx.read_gexf(folder / "out" / "network.gexf").number_of_nodes() == len(PEOPLE) + 1
+    with (folder / "out" / "nodes.csv").open(encoding="utf-8", newline="") as handle:
+        cells = [cell for row in csv.reader(handle) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
+# The command -------------------------------------------------------------------------------------
+
+
+def test_the_command_tells_what_it_did(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = folder / "out"
+    given = ["factsheet", str(folder / "messages.csv"), "--title", "Onze pagina", "--out", str(out)]
+    assert main([*given, "--roles", str(folder / "roles.csv"), "--from", "2024-03-01"]) == 0
+    said = capsys.readouterr()
+    assert "rows used" in said.out and "factsheet.html" in said.out and said.err == ""
+    assert main([*given, "--show-names"]) == 0
+    assert "GDPR" in capsys.readouterr().err
+
+
+def test_the_command_refuses_without_a_trace(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "empty.csv").write_bytes(b"")
+    before = sorted(p.name for p in folder.iterdir())
+    out = folder / "out"
+    assert main(["factsheet", str(folder / "empty.csv"), "--title", "T", "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "empty.csv" in said and "Remedy" in said and "Traceback" not in said
+    assert sorted(p.name for p in folder.iterdir()) == before
