@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 import stat
@@ -21,11 +22,12 @@ from casebook import measure_set, pseudonyms
 from casebook.cli import main
 from casebook.conversation import Conversation, validate
 from casebook.errors import DataError
-from casebook.own import analysis, prepare, terms, write
+from casebook.own import analysis, case, prepare, terms, write
 from casebook.own.request import Request, roles
 from casebook.provenance import Provenance, mark
 from casebook.readers import base
 
+REPO = Path(__file__).parent.parent
 KEY = b"k" * 32
 PAGE, PAPER = "Gemeente Voorbeeld", "De Voorbeeldkrant"
 PEOPLE = [f"Persoon {letter}" for letter in "ABCDEFGHIJKLMNOP"]
@@ -407,3 +409,71 @@ def test_the_command_refuses_without_a_trace(
     said = capsys.readouterr().err
     assert "empty.csv" in said and "Remedy" in said and "Traceback" not in said
     assert sorted(p.name for p in folder.iterdir()) == before
+
+
+# A case of one's own -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The parts of a book that a new case touches, and nothing else."""
+    made = folder / "book"
+    (made / "chapters" / "cases").mkdir(parents=True)
+    (made / "data").mkdir()
+    for name in ("_toc.yml", "data/datapackage.json"):
+        (made / name).write_bytes((REPO / name).read_bytes())
+    monkeypatch.setenv("CASEBOOK_DATA", str(made / "data"))
+    return made
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_case_comes_and_goes_without_a_trace(book: Path, folder: Path) -> None:
+    before = _tree(book)
+    case.add("our_page", book, _request(folder))
+    added = set(_tree(book)) - set(before)
+    assert {"chapters/cases/our_page.md", "data/yours/our_page/messages.csv.gz"} <= added
+    listed = (book / "_toc.yml").read_text("utf-8").splitlines()
+    place = [line.strip() for line in listed].index("- file: chapters/cases/our_page")
+    assert listed[place - 1].strip().startswith("- file: chapters/cases/")
+    case.remove("our_page", book)
+    assert _tree(book) == before and not (book / "data" / "yours").exists()
+
+
+def test_a_case_keeps_ties_and_no_names_and_no_text(book: Path, folder: Path) -> None:
+    made = case.add("our_page", book, _request(folder))
+    for path in made:
+        said = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        assert b"Persoon" not in said and b"speeltuin" not in said, path
+    loaded, direct = case.load("our_page"), _prepared(folder)
+    assert loaded.kind == direct.kind
+    assert loaded.network.ecount() == direct.network.ecount()
+    assert loaded.network["provenance"].kind == "yours"
+
+
+def test_a_network_can_be_a_case_too(book: Path, folder: Path) -> None:
+    nx.write_gexf(nx.karate_club_graph(), folder / "karate.gexf")
+    case.add("karate", book, _request(folder, files=(folder / "karate.gexf",), roles=None))
+    loaded = case.load("karate")
+    assert (loaded.network.vcount(), loaded.network.ecount()) == (34, 78)
+    assert not loaded.network.is_directed()
+
+
+@pytest.mark.parametrize("name", ["Our Page", "../x", "9", "a"])
+def test_a_case_needs_a_plain_name(book: Path, folder: Path, name: str) -> None:
+    before = _tree(book)
+    with pytest.raises(DataError, match="no name for a chapter"):
+        case.add(name, book, _request(folder))
+    assert _tree(book) == before
+
+
+def test_cases_are_neither_overwritten_nor_taken_from_the_report(book: Path, folder: Path) -> None:
+    case.add("our_page", book, _request(folder))
+    with pytest.raises(DataError, match="such a case already"):
+        case.add("our_page", book, _request(folder))
+    with pytest.raises(DataError, match="such a case already"):
+        case.add("timmermans", book, _request(folder))
+    with pytest.raises(DataError, match=r"no case of your own called 'timmermans'.*our_page"):
+        case.remove("timmermans", book)

@@ -40,13 +40,14 @@ FEW = 5
 class Analysis:
     """``measures``; ``partition`` (account to community, 0 the largest); ``hours`` (local hour,
     messages; None without times); ``waiting`` (hours to the first answer with those still
-    unanswered counted in; None if nothing can be said).
+    unanswered counted in; None if nothing can be said); ``origin``, of all of it.
     """
 
     measures: MeasureSet
     partition: pd.Series
     hours: pd.DataFrame | None
     waiting: pd.DataFrame | None
+    origin: Provenance
 
 
 def analyse(prepared: Prepared, *, timezone: str, seed: int) -> Analysis:
@@ -64,7 +65,8 @@ def analyse(prepared: Prepared, *, timezone: str, seed: int) -> Analysis:
     else:
         partition = pd.Series(dtype=int, name="community")
     hours = _hours(conv, timezone) if conv is not None else None
-    return Analysis(made, partition, hours, _waiting(conv) if conv is not None else None)
+    waiting = _waiting(conv) if conv is not None else None
+    return Analysis(made, partition, hours, waiting, network["provenance"])
 
 
 def _null(prepared: Prepared, seed: int) -> pd.Series:

@@ -15,7 +15,7 @@ from casebook.networkview import NetworkView, view
 from casebook.own.analysis import FEW, Analysis
 from casebook.own.prepare import TIES, Prepared
 from casebook.own.request import Request
-from casebook.provenance import Provenance, mark
+from casebook.provenance import mark
 from casebook.readers.base import Export
 
 #: Roles as the sheet calls them, each with its colour, in the order of the legend.
@@ -38,8 +38,6 @@ _LABELS = {
     "e": "Who takes part, and what they say",
     "f": "How to read it",
 }
-
-_YOURS = Provenance("yours", note="Measured on your own export.")
 
 #: Communities that have a colour of their own where there are no roles.
 _LARGEST = 6
@@ -90,7 +88,8 @@ def drawn(
         columns=["group", "label_en", "colour_nl"],
     )
     public = [n for n in graph if graph.nodes[n]["role"] in ("government", "media")][:12]
-    return view(mark(graph, _YOURS), mark(looks, _YOURS), named=public, seed=seed)
+    origin = prepared.network["provenance"]
+    return view(mark(graph, origin), mark(looks, origin), named=public, seed=seed)
 
 
 def content(
@@ -191,7 +190,7 @@ def measures(analysis: Analysis) -> pd.DataFrame:
         ],
         columns=["measure", "value", "what it is, or why there is none"],
     )
-    return mark(frame, _YOURS)
+    return mark(frame, analysis.origin)
 
 
 def report(analysis: Analysis) -> pd.DataFrame:
@@ -199,10 +198,10 @@ def report(analysis: Analysis) -> pd.DataFrame:
     values = {n: math.nan if v is None else v for n, v in analysis.measures.values.items()}
     if math.isnan(values["density"]):
         empty = pd.DataFrame(columns=["aspect", "finding", "what it does not say"])
-        return mark(empty, _YOURS)
+        return mark(empty, analysis.origin)
     top = analysis.measures.betweenness_top
     brokers = [(str(name), float(v)) for name, v in top.items()]
-    return mark(graph_report.report(values, brokers), _YOURS)
+    return mark(graph_report.report(values, brokers), analysis.origin)
 
 
 def _period(prepared: Prepared) -> str:
@@ -248,7 +247,7 @@ def hours(analysis: Analysis) -> pd.DataFrame | None:
     few = (shown["messages"] > 0) & (shown["messages"] < FEW)
     shown["messages"] = shown["messages"].map("{:,.0f}".format).mask(few, f"under {FEW}")
     shown["hour"] = shown["hour"].map("{:02d}:00".format)
-    return mark(shown, _YOURS)
+    return mark(shown, analysis.origin)
 
 
 def _waits(analysis: Analysis) -> pd.DataFrame | None:
