@@ -18,7 +18,17 @@ from casebook.readers.containers import open_source
 from casebook.readers.sources import Source
 
 #: Modules of this package, in the order in which they are asked.
-ORDER: tuple[str, ...] = ()
+ORDER: tuple[str, ...] = (
+    "x_archive",
+    "mastodon",
+    "gexf",
+    "graphml",
+    "pajek",
+    "gdf",
+    "bluesky",
+    "graph_json",
+    "edge_list",
+)
 
 
 def readers() -> list[Reader]:
