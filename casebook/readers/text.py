@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from casebook.errors import DataError
@@ -47,6 +48,8 @@ def encoding(file: File) -> str:
 def lines(file: File, limit: int = LINE) -> Iterator[str]:
     """The lines of a text, with their ends; one that is too long is refused before it is whole.
 
+    NUL, which some databases let through, is left out.
+
     Raises
     ------
     DataError
@@ -61,7 +64,7 @@ def lines(file: File, limit: int = LINE) -> Iterator[str]:
                     problem = f"the line is longer than {limit:,} characters"
                     remedy = "export it again; no message is that long"
                     raise DataError(file.name, problem, remedy, row=number)
-                yield line
+                yield line.replace("\0", "")
         except UnicodeError as error:
             why = error.reason if isinstance(error, UnicodeDecodeError) else error
             problem = f"it is neither UTF-8 nor {used} from here on ({why})"
@@ -71,8 +74,11 @@ def lines(file: File, limit: int = LINE) -> Iterator[str]:
 def separator(file: File) -> str:
     """The sign between cells: the one by which most of the first rows are as wide as the first.
 
-    A comma where there is but one column.
+    A comma where there is but one column. Excel's line ``sep=;`` is taken at its word.
     """
+    told = _told(file.lines[0]) if file.lines else ""
+    if told:
+        return told
     best, most = ",", (0, 1)
     for sign in SEPARATORS:
         try:
@@ -89,8 +95,9 @@ def header(file: File) -> tuple[str, ...]:
     """The cells of the first row, trimmed, if the file is text; else empty."""
     if not file.lines:
         return ()
+    lines_ = file.lines[1:_LOOK] if _told(file.lines[0]) else file.lines[:_LOOK]
     try:
-        first = next(csv.reader(file.lines[:_LOOK], delimiter=separator(file)), [])
+        first = next(csv.reader(lines_, delimiter=separator(file)), [])
     except csv.Error:
         return ()
     return tuple(cell.strip() for cell in first)
@@ -110,7 +117,7 @@ def rows(file: File, sign: str) -> Iterator[tuple[int, list[str]]]:
     start = 1
     try:
         for row in reader:
-            if any(row):
+            if any(row) and not (start == 1 and _told(sign.join(row))):
                 yield start, row
             start = reader.line_num + 1
             csv.field_size_limit(CELL)
@@ -124,3 +131,9 @@ def rows(file: File, sign: str) -> Iterator[tuple[int, list[str]]]:
         raise DataError(file.name, problem, remedy, row=start) from None
     finally:
         csv.field_size_limit(before)
+
+
+def _told(line: str) -> str:
+    """The sign that a first line ``sep=;`` names; else empty."""
+    found = re.fullmatch(r'\ufeff?"?sep=(.)"?\s*', line)
+    return found[1] if found else ""
