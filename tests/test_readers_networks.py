@@ -15,6 +15,7 @@ import pytest
 from casebook import networkview, readers
 from casebook.errors import DataError
 from casebook.provenance import Provenance, mark
+from casebook.readers import markup
 from casebook.readers.base import Export
 
 HOSTILE = "<script>alert(1)</script> & \"q\" 'q' \u202egnp.exe =1+1"
@@ -234,15 +235,18 @@ def test_a_named_document_type_is_never_fetched(room: Room) -> None:
     assert len(room.read("network.gexf", gexf('<node id="a"/>', "", head)).network.nodes) == 1
 
 
-def test_xml_that_is_cut_off_or_endless_is_refused(room: Room) -> None:
+def test_xml_that_is_cut_off_or_endless_is_refused(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markup, "MAX_PIECE", 2**20)
     whole = gexf('<node id="a"/>\n' * 3, "")
     assert "row 2: it is not complete XML" in room.refusal("network.gexf", whole[:-60])
     deep = "<gexf>" + "<nodes>" * 300
     assert "more than 100 elements" in room.refusal("network.gexf", deep)
-    long = f'<gexf><graph><nodes><node id="{"x" * (17 * 2**20)}"/>'
-    assert "longer than 16 MB" in room.refusal("network.gexf", long)
-    said = f"<graphml><graph><node id='a'><data key='k'>{'x ' * 2**24}"
-    assert "longer than 16 MB" in room.refusal("network.graphml", said)
+    long = f'<gexf><graph><nodes><node id="{"x" * (2 * 2**20)}"/>'
+    assert "longer than 1 MB" in room.refusal("network.gexf", long)
+    said = f"<graphml><graph><node id='a'><data key='k'>{'x ' * 2**20}"
+    assert "longer than 1 MB" in room.refusal("network.graphml", said)
     assert "encoding cannot be read" in room.refusal(
         "network.gexf", '<?xml version="1.0" encoding="klingon"?><gexf/>'
     )
@@ -461,11 +465,11 @@ def test_json_networks(room: Room, make: str) -> None:
 
 def test_json_network_turns_down_what_is_no_node_or_tie(room: Room) -> None:
     given = {
-        "nodes": [{"id": 0}, {"id": 1.0}, {}, 5, {"id": [1]}, {"id": "\ud800"}],
+        "nodes": [{"id": 0}, {"id": 1.0}, {}, 5, {"id": [1]}, {"id": "\ud800\0"}],
         "links": [{"source": 0, "target": 1}, [], {"source": 0, "target": 1, "weight": 1e999}],
     }
     export = room.read("network.json", json.dumps(given))
-    assert list(export.network.nodes["id"]) == ["0", "1", "?"]
+    assert list(export.network.nodes["id"]) == ["0", "1", "?\ufffd"]
     assert ties(export) == {("0", "1"): 1}
     assert list(export.rejects["row"]) == [3, 4, 5, 8, 9]
     assert any("read as having none" in note for note in export.notes)
@@ -529,6 +533,8 @@ def test_edge_list_with_a_table_of_nodes(room: Room) -> None:
     }
     assert export.rejects[["file", "row"]].to_numpy().tolist() == [["x_ids.csv", 4]]
     assert export.rows_in == 6
+    with pytest.raises(DataError, match="give one network at a time"):
+        readers.read([edges, room.put("y_edges.csv", "node_1,node_2\n1,2\n")])
     other = room.put("other.csv", "id,name\n55,B\n")
     with pytest.raises(DataError, match=r"other\.csv: no column of it holds the names"):
         readers.read([edges, other])

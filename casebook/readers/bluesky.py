@@ -1,6 +1,7 @@
-"""Records of Bluesky (the AT protocol) as JSON or as lines of JSON.
+"""What Bluesky (the AT protocol) keeps of an account: its repository, or records as JSON.
 
-What is read: lists of records (``com.atproto.repo.listRecords``: ``uri`` and ``value``), feeds and
+What is read: the repository that the account holder may download (``.car``), and, as JSON, lists
+of records (``com.atproto.repo.listRecords``: ``uri`` and ``value``), feeds and
 threads (posts with ``author`` and ``record``), events of the stream (``did`` and ``commit``), and
 folders or zips into which a repository was unpacked (``app.bsky.feed.post/<key>.json``). An
 account is known by its ``did``, which stays when its handle changes. A like counts if the liked
@@ -15,7 +16,8 @@ from typing import Any
 
 from casebook.readers.acts import Acts
 from casebook.readers.base import BY_FORMAT, Export, Options, Peek, of_acts
-from casebook.readers.documents import is_json, values
+from casebook.readers.car import is_car, records
+from casebook.readers.documents import content, is_json, values
 from casebook.readers.sources import File, Source
 from casebook.readers.ties import text
 
@@ -43,7 +45,7 @@ _UNDERSTOOD = [
 
 
 def recognises(peek: Peek) -> bool:
-    """Whether each file is JSON in which a Bluesky record is named near its beginning."""
+    """Whether each file is a repository, or JSON that soon names a record of Bluesky."""
     return all(map(_is, peek.files))
 
 
@@ -61,18 +63,22 @@ def read(source: Source, options: Options) -> Export:
 
 
 def _is(file: File) -> bool:
-    return is_json(file) and _NAMED.search(file.text) is not None
+    return is_car(file.head) or (is_json(file) and _NAMED.search(file.text) is not None)
 
 
 def _entries(file: File) -> Iterator[tuple[str, int, object]]:
-    """The records of a file, each with its number: the lists in it, or its lines."""
+    """The records of a file, each with its number: a repository's, a list's, or its lines."""
     number = 0
+    if is_car(file.head):
+        for number, (uri, value) in enumerate(records(content(file), file.name), start=1):
+            yield file.name, number, {"uri": uri, "value": value}
+        return
     for _, document in values(file):
         listed = document
         for name in ("records", "feed", "posts"):
             if isinstance(document, Mapping) and isinstance(document.get(name), list):
                 listed = document[name]
-        for entry in listed if isinstance(listed, list) else [listed]:
+        for entry in listed if isinstance(listed, list) and listed else [listed]:
             number += 1
             yield file.name, number, entry
 

@@ -22,6 +22,22 @@ def is_json(file: File) -> bool:
     return _VALUE.match(file.text) is not None
 
 
+def content(file: File) -> bytes:
+    """All bytes of a file that must be read whole.
+
+    Raises
+    ------
+    DataError
+        if it is too large.
+    """
+    with file.open() as stream:
+        found = stream.read(LIMIT + 1)
+    if len(found) > LIMIT:
+        problem = f"it is larger than {LIMIT // 2**20} MB"
+        raise DataError(file.name, problem, "export a shorter period, or give it as lines of JSON")
+    return found
+
+
 def whole(file: File) -> str:
     """A text that must be read whole.
 
@@ -31,13 +47,8 @@ def whole(file: File) -> str:
         if it is too large, or no text.
     """
     used = encoding(file)
-    with file.open() as handle:
-        content = handle.read(LIMIT + 1)
-    if len(content) > LIMIT:
-        problem = f"it is larger than {LIMIT // 2**20} MB"
-        raise DataError(file.name, problem, "export a shorter period, or give it as lines of JSON")
     try:
-        return content.decode(used)
+        return content(file).decode(used)
     except UnicodeDecodeError as error:
         problem = f"it is not text in {used} ({error.reason})"
         raise DataError(file.name, problem, "save it as UTF-8") from None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from casebook.errors import DataError
@@ -58,10 +58,9 @@ _LOOK = 200
 
 
 def recognises(peek: Peek) -> bool:
-    """Whether there is one list of ties, by its header or its first lines, and no more than one
-    other table beside it.
-    """
-    return len(peek.files) <= 2 and sum(map(_is, peek.files)) == 1
+    """Whether there is a list of ties, by header or first lines, and at most one other table."""
+    others = sum(not _is(file) for file in peek.files)
+    return others < len(peek.files) and others <= 1
 
 
 def read(source: Source, options: Options) -> Export:
@@ -70,10 +69,11 @@ def read(source: Source, options: Options) -> Export:
     Raises
     ------
     DataError
-        if quotes are not closed, no column of the other table names the ends of ties, or nothing
-        is usable.
+        if there are several lists, quotes are not closed, no column of the other table names the
+        ends of ties, or nothing is usable.
     """
-    file = next(filter(_is, source.files))
+    files = tuple(filter(_is, source.files))
+    file = single.only(replace(source, files=files), NAME)
     others = [other for other in source.files if other is not file]
     found = layout(file.lines)
     if found is None:  # as recognised, so never

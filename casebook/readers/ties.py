@@ -32,6 +32,10 @@ DRAWING = frozenset(
 _REJECTS = ["file", "row", "column", "value", "problem", "remedy"]
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 _SHOWN = 60
+# What neither XML nor a cell may hold; tabs and ends of lines stay.
+_CONTROL = dict.fromkeys(
+    [*(n for n in range(32) if n not in (9, 10, 13)), 127, 0xFFFE, 0xFFFF], "\ufffd"
+)
 
 
 @dataclass(frozen=True)
@@ -298,7 +302,7 @@ def few(names: Iterable[str]) -> str:
 
 
 def text(value: object) -> str:
-    """A cell as plain text that any file can hold: trimmed, no halves of characters.
+    """A cell as plain text that any file can hold: trimmed, no halves of characters, no controls.
 
     Nothing, and what is no single value (a list, an object), is empty.
     """
@@ -312,7 +316,9 @@ def text(value: object) -> str:
         return str(int(value))
     else:
         said = str(value)
-    return (said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8")).strip()
+    if said.isascii() and said.isprintable():
+        return said.strip()
+    return said.encode("utf-8", "replace").decode("utf-8").translate(_CONTROL).strip()
 
 
 def number(value: object) -> float | None:
