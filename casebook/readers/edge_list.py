@@ -98,8 +98,7 @@ class Layout:
     weight: int
     kind: int
     type: int
-    directed: bool
-    said: bool
+    directed: bool | None
 
 
 def layout(beginning: Iterable[str]) -> Layout | None:
@@ -120,7 +119,7 @@ def layout(beginning: Iterable[str]) -> Layout | None:
         wide = {len(cells) for cells in rows}
         if len(wide) == 1 and wide <= {2, 3} and _ties(rows):
             weight = 2 if wide == {3} else -1
-            return Layout(sign, False, 0, 1, weight, -1, -1, bool(directed), directed is not None)
+            return Layout(sign, False, 0, 1, weight, -1, -1, directed)
     return None
 
 
@@ -141,8 +140,6 @@ def parse(file: File, found: Layout, nodes: File | None = None) -> Network:
     if nodes is not None:
         ends = {_cell(cells, at) for _, cells in rows for at in (found.source, found.target)}
         _describe(ties, nodes, ends)
-    if not found.said:
-        ties.notes.append("It does not say whether ties have a direction: read as having none.")
     ties.file = file.name
     width = max(found.source, found.target, found.weight) + 1
     for row, cells in rows:
@@ -199,7 +196,6 @@ def _named(names: Sequence[str], sign: str | None, directed: bool | None) -> Lay
     for pairs, way in ((_ONE_WAY, True), (_NO_WAY, None)):
         for source, target in pairs:
             if source in plain and target in plain:
-                says = way if directed is None else directed
                 return Layout(
                     separator=sign,
                     header=True,
@@ -208,8 +204,7 @@ def _named(names: Sequence[str], sign: str | None, directed: bool | None) -> Lay
                     weight=_place(plain, _WEIGHTS),
                     kind=_place(plain, _KINDS),
                     type=_place(plain, ("type",)),
-                    directed=bool(says),
-                    said=says is not None,
+                    directed=way if directed is None else directed,
                 )
     return None
 

@@ -74,7 +74,7 @@ class _Reading:
 
     def __init__(self, file: str) -> None:
         self.ties = Ties(file)
-        self.directed = False
+        self.directed: bool | None = None
         self.version = ""
         self.timed = False
         self._rows = 0
@@ -92,7 +92,7 @@ class _Reading:
         if name == "gexf":
             self.version = text(given.get("version"))
         elif name == "graph":
-            self.directed = _DIRECTED.get(given.get("defaultedgetype", "").lower(), False)
+            self.directed = _DIRECTED.get(given.get("defaultedgetype", "").lower())
             self.timed |= given.get("mode") == "dynamic"
         elif name == "attributes":
             self._of = "edge" if given.get("class", "").lower() == "edge" else "node"

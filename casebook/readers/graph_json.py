@@ -89,10 +89,7 @@ def parse(data: object, file: str) -> Network:
         weight, kind = _first(flat, _WEIGHTS), _first(flat, _KINDS)
         ties.tie(row, ends[0], ends[1], weight, kind, way)
         ties.left_out.update(key for key in flat if key.casefold() not in _OF_TIE)
-    directed = _directed(data)
-    if directed is None:
-        ties.notes.append("It does not say whether ties have a direction: read as having none.")
-    return ties.network(bool(directed))
+    return ties.network(_directed(data))
 
 
 def _nodes(ties: Ties, nodes: list[Any] | dict[str, Any]) -> dict[int, str]:

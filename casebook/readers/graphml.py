@@ -21,6 +21,7 @@ NAME = "GraphML"
 
 _WEIGHTS = ("weight", "edge weight")
 _KINDS = ("kind", "relationship")
+_DIRECTED = {"directed": True, "undirected": False}
 _WAYS = {"true": True, "false": False}
 _OF = {"all": ("node", "edge"), "node": ("node",), "edge": ("edge",)}
 
@@ -95,7 +96,7 @@ class _Reading:
 
     def __init__(self, file: str) -> None:
         self.ties = Ties(file)
-        self.directed = True
+        self.directed: bool | None = None
         self.nested = False
         self._graphs = self._rows = 0
         self._keys = {"node": _Keys(), "edge": _Keys()}
@@ -113,7 +114,7 @@ class _Reading:
         elif name == "graph":
             self._graphs += 1
             if self._graphs == 1:
-                self.directed = given.get("edgedefault", "").lower() != "undirected"
+                self.directed = _DIRECTED.get(given.get("edgedefault", "").lower())
         elif name == "key":
             self._key = given.get("id", "")
             self._of = _OF.get(given.get("for", "all").lower(), ())

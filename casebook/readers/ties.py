@@ -163,8 +163,10 @@ class Ties:
         if id_ not in self._nodes:
             self._nodes[id_] = self._described(id_, "", attributes)
 
-    def network(self, directed: bool) -> Network:
+    def network(self, directed: bool | None) -> Network:
         """The tables; ``directed`` holds for the ties that do not say so themselves.
+
+        Where the file does not say it either (None), they have no direction, and a note says so.
 
         Raises
         ------
@@ -179,7 +181,9 @@ class Ties:
                 _, row, _, _, why, _ = self._rejects[0]
                 problem += f"; the first one, in row {row}: {why}"
             raise DataError(self.file, problem, "export the network again, with its nodes and ties")
-        edges, directed = self._edges(directed, notes)
+        if directed is None and None in self._directed:
+            notes.append("It does not say whether ties have a direction: read as having none.")
+        edges, way = self._edges(bool(directed), notes)
         if self._roles:
             unknown = few(self._roles)
             notes.append(
@@ -187,7 +191,7 @@ class Ties:
                 f"{self._roles.total():,}."
             )
         rejects = pd.DataFrame(self._rejects, columns=_REJECTS)
-        return Network(edges, self._table(notes), directed, rejects, self.rows_in, tuple(notes))
+        return Network(edges, self._table(notes), way, rejects, self.rows_in, tuple(notes))
 
     def _described(self, name: str, label: str, attributes: Mapping[str, object]) -> dict[str, str]:
         row = {"label": label, "role": "unknown", "group": ""}
