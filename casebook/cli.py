@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from casebook import reconstruct, results, source_words
-from casebook.errors import CasebookError
+from casebook import inspect, readers, reconstruct, results, source_words
+from casebook.errors import CasebookError, DataError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, or 1 after an error or when a check finds something stale."""
+    """Run the command; returns 0, or 1 after an error or when a check finds something stale.
+
+    Commands that read a user's own files return 2 if they refuse one.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Names of any script must not break a console that cannot show them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="casebook", description="Data of the casebook.")
+    parser.set_defaults(refused=1)
     commands = parser.add_subparsers(required=True)
     remake = commands.add_parser(
         "reconstruct", help="make the simulated conversations from their specs"
@@ -39,12 +48,50 @@ def main(argv: Sequence[str] | None = None) -> int:
         "texts", type=Path, help="the folder of the texts, which are not in the book"
     )
     count.set_defaults(run=_words)
+    own = commands.add_parser(
+        "inspect", help="say what an export is, what is understood of it and what is not used"
+    )
+    own.add_argument("file", nargs="+", type=Path, help="files, archives or a folder")
+    own.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="MEANING=COLUMN,...",
+        help="columns of a table by what they mean, such as author=Naam,time=Datum",
+    )
+    own.add_argument(
+        "--timezone", default="Europe/Amsterdam", help="of times without one (%(default)s)"
+    )
+    own.add_argument(
+        "--kind",
+        choices=("auto", "conversation", "network"),
+        default="auto",
+        help="what a table is that could be either (%(default)s)",
+    )
+    own.add_argument(
+        "--out", type=Path, default=Path(), help="where to write rejects.csv (this folder)"
+    )
+    own.set_defaults(run=_inspect, refused=2)
     args = parser.parse_args(argv)
     try:
         return args.run(args)
+    except DataError as error:
+        print(inspect.printable(str(error)), file=sys.stderr)
+        return args.refused
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _inspect(args: argparse.Namespace) -> int:
+    export = readers.read(
+        args.file, timezone=args.timezone, mapping=inspect.mapping(args.map), kind=args.kind
+    )
+    print(inspect.report(export))
+    written = inspect.write_rejects(export.rejects, args.out)
+    if written is not None:
+        print(f"\nEvery row that was not used, with its reason, is in {written}.")
+    return 0
 
 
 def _results(args: argparse.Namespace) -> int:

@@ -45,6 +45,9 @@ class File:
     path: Path
     opener: Callable[[], BinaryIO]
     opened: bool = field(default=False, init=False)
+    # What readers of tables saw of it at a glance, kept since each of them asks again.
+    columns: tuple[str, ...] | None = field(default=None, init=False)
+    formulas: bool | None = field(default=None, init=False)
 
     def open(self) -> BinaryIO:
         """The bytes from the first on, as a stream; close it.
@@ -103,7 +106,7 @@ class File:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The whole lines of its beginning."""
-        found = self.text.splitlines()
+        found = re.split(r"\r\n|\r|\n", self.text)
         return tuple(found[:-1] if len(self.head) == HEAD else found)
 
     @cached_property

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from importlib import import_module
 from itertools import chain, islice
 from typing import Any
@@ -68,9 +67,14 @@ class _Given:
     notes: list[str] = field(default_factory=list)
 
 
-@lru_cache(maxsize=4096)
 def columns(file: File) -> tuple[str, ...]:
     """The names of a table's columns at a glance; empty if the file is none."""
+    if file.columns is None:
+        file.columns = _columns(file)
+    return file.columns
+
+
+def _columns(file: File) -> tuple[str, ...]:
     if file.sheets:
         first = workbooks.glance(file, _first_sheet(file), _LOOK)
         return tuple(cell.strip() for cell in first[_header_at(first)]) if first else ()

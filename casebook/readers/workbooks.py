@@ -11,7 +11,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from importlib import import_module
 from itertools import islice, repeat
 from typing import Any
@@ -53,9 +52,10 @@ def read(file: File, sheet: str) -> Iterator[tuple[int, list[str]]]:
     DataError
         if the workbook is broken, or holds what no export does.
     """
-    formulas = _looked_over(file)
+    if file.formulas is None:
+        file.formulas = _looked_over(file)
     results = _rows(file, sheet, True)
-    written = _rows(file, sheet, False) if formulas else repeat(())
+    written = _rows(file, sheet, False) if file.formulas else repeat(())
     try:
         for number, (row, source) in enumerate(zip(results, written, strict=False), start=1):
             if number > ROWS:
@@ -93,7 +93,6 @@ def _rows(file: File, sheet: str, results: bool) -> Iterator[tuple[Any, ...]]:
         book.close()
 
 
-@lru_cache(maxsize=64)
 def _looked_over(file: File) -> bool:
     """Whether the workbook has formulas; refuses what must not be opened."""
     formulas = False
