@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from casebook.errors import DataError
-from casebook.readers import drafts, tables, tweets, workbooks
+from casebook.readers import drafts, tweets, workbooks
 from casebook.readers.base import BY_FORMAT, NOT_USED, Export, Options, Peek, of_network
 from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.rejects import Rejects
@@ -161,7 +161,8 @@ def _sheet(file: File, sheet: str, first: str) -> tuple[Table | None, int]:
     listed = [(number, cells) for number, cells in listed if cells[0].strip() or any(cells[1:])]
     # Rows that only say how an edge would be drawn, as templates have them, are no edges.
     ends = 2 if sheet == "Edges" else 1
-    banded = any(sum(map(bool, cells)) > 1 for cells in above)
+    # Titles of groups of columns leave the first one without; a remark above stands in it.
+    banded = any(not cells[0].strip() for cells in above)
     listed = [(number, cells) for number, cells in listed if any(cells[:ends])]
     if not listed:
         return None, 1 + banded
@@ -183,8 +184,8 @@ def _groups(file: File, notes: list[str]) -> dict[str, str]:
     for sheet, name in _GROUPS:
         if sheet not in file.sheets:
             continue
-        table = tables.load(file, sheet=sheet) if workbooks.glance(file, sheet, 2)[1:] else None
-        if table is None or not {name, "Vertex"} <= set(table.columns):
+        table, _ = _sheet(file, sheet, name)
+        if table is None or "Vertex" not in table.columns:
             continue
         named = table.cells[(table["Vertex"] != "") & (table[name] != "")]
         notes.append(f"Groups were taken from the sheet '{sheet}': {named[name].nunique():,}.")
