@@ -21,7 +21,7 @@ PLAIN = (
 FOURCAT_TWEETS = (
     "id,thread_id,timestamp,unix_timestamp,author,author_fullname,body,is_retweet,retweeted_user,"
     "is_reply,replied_user,mentions,like_count\n"
-    '10,10,2014-03-01 12:00:00,1393675200,Gemeente,De Gemeente,"Hoe is het? @anna",no,,no,,"anna",7\n'
+    "10,10,2014-03-01 12:00:00,1393675200,Gemeente,De Gemeente,Hoe is het? @anna,no,,no,,anna,7\n"
     "11,10,2014-03-01 12:05:00,1393675500,anna,Anna A,@Gemeente goed,no,,yes,gemeente,gemeente,0\n"
     "12,12,2014-03-01 12:06:00,1393675560,Bert,Bert B,RT @Gemeente: Hoe is het?,yes,Gemeente,no,,"
     '"gemeente,anna",0\n'
@@ -54,11 +54,12 @@ _TCAT = (
 )
 TCAT = "\ufeff" + (
     f"{_TCAT},mentions\n"
-    '10,1393675200,2014-03-01 12:00:00,"Gemeente","Hoe is het?",1,0,"nl",,,"web",99,"De Gemeente",\n'
-    '11,1393675500,2014-03-01 12:05:00,"anna","@Gemeente goed, @bert",0,0,"nl","Gemeente",10,"web",7,'
-    '"Anna",Gemeente; bert\n'
-    '12,1393675560,2014-03-01 12:06:00,"Bert","RT @gemeente: Hoe is het?",0,0,"nl",,,"web",8,"Bert",'
-    "gemeente\n"
+    '10,1393675200,2014-03-01 12:00:00,"Gemeente","Hoe is het?",1,0,"nl",,,"web",99,'
+    '"De Gemeente",\n'
+    '11,1393675500,2014-03-01 12:05:00,"anna","@Gemeente goed, @bert",0,0,"nl","Gemeente",10,'
+    '"web",7,"Anna",Gemeente; bert\n'
+    '12,1393675560,2014-03-01 12:06:00,"Bert","RT @gemeente: Hoe is het?",0,0,"nl",,,"web",8,'
+    '"Bert",gemeente\n'
 )
 
 MENTION_LIST = (
@@ -75,6 +76,39 @@ CROWDTANGLE = (
     "https://www.facebook.com/99/posts/2,Dag\n"
 )
 
+API_TWEETS: list[dict[str, Any]] = [
+    {
+        "id": "10",
+        "author_id": "99",
+        "created_at": "2014-03-01T12:00:00.000Z",
+        "text": "Hoe is het? @anna",
+        "author_user": {"username": "Gemeente", "name": "De Gemeente"},
+        "entities": {"mentions": [{"username": "anna"}]},
+        "public_metrics": {"like_count": 7},
+    },
+    {
+        "id": "11",
+        "author_id": "7",
+        "created_at": "2014-03-01T12:05:00.000Z",
+        "text": "@Gemeente goed",
+        "author_user": {"username": "anna", "name": "Anna"},
+        "in_reply_to_user": {"username": "Gemeente"},
+        "referenced_tweets": [{"type": "replied_to", "id": "10"}],
+        "entities": {"mentions": [{"username": "Gemeente"}]},
+        "public_metrics": {"like_count": 0},
+    },
+    {
+        "id": "12",
+        "author_id": "8",
+        "created_at": "2014-03-01T12:06:00.000Z",
+        "text": "RT @Gemeente: Hoe is het? @anna",
+        "author_user": {"username": "Bert", "name": "Bert"},
+        "referenced_tweets": [{"type": "retweeted", "id": "10"}],
+        "entities": {"mentions": [{"username": "Gemeente"}, {"username": "anna"}]},
+        "public_metrics": {"like_count": 0},
+    },
+]
+
 TEXTS: dict[str, str] = {
     "plain": PLAIN,
     "4CAT tweets": FOURCAT_TWEETS,
@@ -83,6 +117,7 @@ TEXTS: dict[str, str] = {
     "TCAT": TCAT,
     "mentions": MENTION_LIST,
     "CrowdTangle": CROWDTANGLE,
+    "API tweets": "".join(f"{json.dumps(one)}\n" for one in API_TWEETS),
     "NDJSON": "\n".join(
         json.dumps(
             {"id": i, "user": {"name": name}, "created_at": f"2014-03-0{i}T12:00:00Z", "text": "x"}

@@ -320,6 +320,20 @@ def test_fourcat_lines_of_json(tmp_path: Path) -> None:
     assert acts(read(tmp_path, lines)) == acts(read(tmp_path, samples.FOURCAT_FORUM))
 
 
+def test_tweets_as_the_interface_gave_them(tmp_path: Path) -> None:
+    lines = samples.TEXTS["API tweets"]
+    whole = [
+        ("10", "tweet", "gemeente", "", ""),
+        ("11", "reply", "anna", "gemeente", "10"),
+        ("12", "retweet", "bert", "gemeente", "10"),
+        ("10/mention/1", "mention", "gemeente", "anna", "10"),
+    ]
+    export = read(tmp_path, lines)
+    assert acts(export) == whole
+    assert export.conversation.messages.at[0, "like_count"] == 7
+    assert acts(read(tmp_path, json.dumps({"data": samples.API_TWEETS, "meta": {}}))) == whole
+
+
 def test_fourcat_parts_are_put_together(tmp_path: Path) -> None:
     header, *rows = samples.FOURCAT_FORUM.splitlines(keepends=True)
     export = read(tmp_path, header + "".join(rows[:2]), header + "".join(rows[1:]))

@@ -34,6 +34,7 @@ ORDER: tuple[str, ...] = (
     "tcat",
     "mention_list",
     "crowdtangle",
+    "api_tweets",
     "fourcat",
     "graph_json",
     "edge_list",

@@ -18,9 +18,10 @@ from itertools import islice
 from casebook.errors import DataError
 from casebook.readers import single
 from casebook.readers.base import BY_NAME, BY_VALUES, Export, Options, Peek
+from casebook.readers.columns import is_conversation
 from casebook.readers.documents import is_json
 from casebook.readers.sources import File, Source
-from casebook.readers.text import lines, separator
+from casebook.readers.text import header, lines, separator
 from casebook.readers.ties import Network, Ties, number, text
 
 NAME = "edge list"
@@ -59,8 +60,9 @@ _LOOK = 200
 
 def recognises(peek: Peek) -> bool:
     """Whether there is a list of ties, by header or first lines, and at most one other table."""
-    others = sum(not _is(file) for file in peek.files)
-    return others < len(peek.files) and others <= 1
+    others = [file for file in peek.files if not _is(file)]
+    said = any(is_conversation(header(file)) for file in others)
+    return len(others) < len(peek.files) and len(others) <= 1 and not said
 
 
 def read(source: Source, options: Options) -> Export:
@@ -84,7 +86,8 @@ def read(source: Source, options: Options) -> Export:
 
 def _is(file: File) -> bool:
     markup = is_json(file) or file.text.lstrip("\ufeff \r\n").startswith("<")
-    return not markup and layout(file.lines) is not None
+    said = markup or is_conversation(header(file))
+    return not said and layout(file.lines) is not None
 
 
 @dataclass(frozen=True)

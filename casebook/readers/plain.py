@@ -26,13 +26,8 @@ _NO_WAY = ("vertex1", "node1", "persoon1", "person1")
 
 
 def recognises(peek: Peek) -> bool:
-    """Whether each file is a table; which columns it has, reading tells."""
-    return all(len(tables.columns(file)) > 1 or _binary_table(file.head) for file in peek.files)
-
-
-def _binary_table(head: bytes) -> bool:
-    """Files that are tables for sure but may not be glanced at, so that their reading says why."""
-    return head.startswith((b"PAR1", b"\xd0\xcf\x11\xe0"))
+    """Whether each file is a table, or looks as if it were meant as one: reading tells more."""
+    return all(len(tables.columns(file)) > 1 or tables.is_meant(file) for file in peek.files)
 
 
 def read(source: Source, options: Options) -> Export:

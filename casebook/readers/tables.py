@@ -74,9 +74,20 @@ def columns(file: File) -> tuple[str, ...]:
     return file.columns
 
 
+def is_meant(file: File) -> bool:
+    """Whether a file is of a form in which tables come, or pages that say they hold one."""
+    return (
+        file.head.startswith((_PARQUET, _OLD_WORKBOOK))
+        or bool(file.members)
+        or documents.is_json(file)
+        or _PAGE.match(file.text) is not None
+    )
+
+
 def _columns(file: File) -> tuple[str, ...]:
     if file.sheets:
-        first = workbooks.glance(file, _first_sheet(file), _LOOK)
+        looks = (workbooks.glance(file, name, _LOOK) for name in file.sheets)
+        first = next(filter(None, looks), [])
         return tuple(cell.strip() for cell in first[_header_at(first)]) if first else ()
     if file.head.startswith(_PARQUET):
         return _parquet_columns(file)
@@ -228,7 +239,9 @@ def _text(file: File) -> _Given:
 
 
 def _first_sheet(file: File) -> str:
-    return next((name for name in file.sheets if workbooks.glance(file, name, 2)), file.sheets[0])
+    """The first sheet with anything in it; refuses a workbook that cannot be read."""
+    filled = (name for name in file.sheets if any(True for _ in workbooks.read(file, name)))
+    return next(filled, file.sheets[0])
 
 
 def _workbook(file: File, sheet: str | None) -> _Given:

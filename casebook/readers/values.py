@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -153,6 +153,8 @@ def times(
     filled = given != ""
     if given[filled].str.fullmatch(_PLAIN).all():
         utc[filled] = pd.to_datetime(given[filled], format="ISO8601", utc=True, errors="coerce")
+        # An offset can carry a time past the last year that Python knows.
+        utc = utc.where(utc.dt.year <= MAXYEAR)
         problems[filled & utc.isna()] = "there is no such time"
         return Times(utc, problems, ())
     codes, unique = pd.factorize(given)

@@ -86,6 +86,8 @@ def _rows(file: File, sheet: str, results: bool) -> Iterator[tuple[Any, ...]]:
     book = load(file.open_seekable(), read_only=True, data_only=results)
     try:
         page = book[sheet]
+        if not hasattr(page, "iter_rows"):
+            return  # a sheet with nothing but a chart
         # What a sheet says of its own size is often wrong.
         page.reset_dimensions()
         yield from page.iter_rows()
