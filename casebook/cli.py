@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
-from casebook import reconstruct, results, source_words
+from casebook import inspect, readers, reconstruct, results, source_words
 from casebook.errors import CasebookError, DataError
-from casebook.own.request import KINDS
+from casebook.own import command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, or 1 after an error or when a check finds something stale."""
+    """Run the command; returns 0, or 1 after an error or when a check finds something stale.
+
+    Commands that read a user's own files return 2 if they refuse one.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Names of any script must not break a console that cannot show them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="casebook", description="Data of the casebook.")
+    parser.set_defaults(refused=1)
     commands = parser.add_subparsers(required=True)
     remake = commands.add_parser(
         "reconstruct", help="make the simulated conversations from their specs"
@@ -42,106 +50,49 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     count.set_defaults(run=_words)
     own = commands.add_parser(
-        "factsheet", help="read an export of your own and write its factsheet, network and measures"
+        "inspect", help="say what an export is, what is understood of it and what is not used"
     )
-    own.add_argument("files", nargs="+", type=Path, help="files, archives or folders of the export")
-    own.add_argument("--title", required=True, help="what the factsheet is called")
-    own.add_argument("--out", required=True, type=Path, help="a new folder for the results")
-    own.add_argument("--roles", type=Path, help="CSV: name, role, public (see the book's page)")
-    own.add_argument("--kind", choices=KINDS, default="auto", help="which network")
-    own.add_argument("--threshold", type=int, default=1, help="draw ties from this weight on")
-    own.add_argument("--from", dest="start", type=date.fromisoformat, help="first day, 2014-01-01")
-    own.add_argument("--to", dest="end", type=date.fromisoformat, help="last day, included")
-    own.add_argument("--timezone", default="Europe/Amsterdam", help="of times without a zone")
-    own.add_argument("--language", choices=("nl", "en"), default="nl", help="of the messages")
-    own.add_argument("--show-names", action="store_true", help="keep names: read the warning")
+    own.add_argument("file", nargs="+", type=Path, help="files, archives or a folder")
     own.add_argument(
-        "--map", action="append", default=[], metavar="MEANING=COLUMN",
-        help="such as author=Name, for a plain table",
-    )  # fmt: skip
-    own.set_defaults(run=_factsheet)
-    case = commands.add_parser("new-case", help="add an export of your own to the book as a case")
-    case.add_argument("name", help="of the chapter: small letters and _")
-    case.add_argument("files", nargs="*", type=Path, help="files, archives or folders")
-    case.add_argument("--title", help="of the chapter")
-    case.add_argument("--roles", type=Path, help="CSV: name, role, public")
-    case.add_argument("--kind", choices=KINDS, default="auto", help="which network")
-    case.add_argument("--timezone", default="Europe/Amsterdam", help="of times without a zone")
-    case.add_argument("--map", action="append", default=[], metavar="MEANING=COLUMN")
-    case.add_argument("--remove", action="store_true", help="take the case out again")
-    case.set_defaults(run=_new_case)
+        "--map",
+        action="append",
+        default=[],
+        metavar="MEANING=COLUMN,...",
+        help="columns of a table by what they mean, such as author=Naam,time=Datum",
+    )
+    own.add_argument(
+        "--timezone", default="Europe/Amsterdam", help="of times without one (%(default)s)"
+    )
+    own.add_argument(
+        "--kind",
+        choices=("auto", "conversation", "network"),
+        default="auto",
+        help="what a table is that could be either (%(default)s)",
+    )
+    own.add_argument(
+        "--out", type=Path, default=Path(), help="where to write rejects.csv (this folder)"
+    )
+    own.set_defaults(run=_inspect, refused=2)
+    command.add(commands)
     args = parser.parse_args(argv)
     try:
         return args.run(args)
+    except DataError as error:
+        print(inspect.printable(str(error)), file=sys.stderr)
+        return args.refused
     except CasebookError as error:
         print(error, file=sys.stderr)
-        return 2 if args.run in (_factsheet, _new_case) else 1
+        return 1
 
 
-_NAMES = """--show-names: the results will hold names of people. What they wrote in public is still
-personal data under the GDPR: you need a reason that the law knows, the people a way to object, and
-the results must be kept and shared no further than that reason reaches. Without this option names
-are replaced by pseudonyms."""
-
-
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    wrong = [part for part in given if "=" not in part]
-    if wrong:
-        raise DataError("--map", f"'{wrong[0]}' has no =", "write it as author=Name")
-    return dict(part.split("=", 1) for part in given)
-
-
-def _new_case(args: argparse.Namespace) -> int:
-    from casebook.own import case
-    from casebook.own.request import Request
-
-    book = Path.cwd()
-    if args.remove:
-        case.remove(args.name, book)
-        print(f"Removed the case {args.name}.")
-        return 0
-    if not args.files:
-        raise DataError("FILE", "no export was named", "name the files of the export")
-    request = Request(
-        files=tuple(args.files),
-        title=args.title or args.name.replace("_", " ").capitalize(),
-        out=book,
-        roles=args.roles,
-        kind=args.kind,
-        timezone=args.timezone,
-        mapping=_mapping(args.map),
+def _inspect(args: argparse.Namespace) -> int:
+    export = readers.read(
+        args.file, timezone=args.timezone, mapping=inspect.mapping(args.map), kind=args.kind
     )
-    for path in case.add(args.name, book, request):
-        print(f"wrote {path.relative_to(book)}")
-    print("Build the book with 'make book'; take the case out with --remove.")
-    return 0
-
-
-def _factsheet(args: argparse.Namespace) -> int:
-    from casebook.own.request import Request
-    from casebook.own.write import factsheet_of
-
-    if args.show_names:
-        print(_NAMES, file=sys.stderr)
-    request = Request(
-        files=tuple(args.files),
-        title=args.title,
-        out=args.out,
-        roles=args.roles,
-        kind=args.kind,
-        threshold=args.threshold,
-        start=args.start,
-        end=args.end,
-        timezone=args.timezone,
-        language=args.language,
-        show_names=args.show_names,
-        mapping=_mapping(args.map),
-    )
-    export = factsheet_of(request)
-    print(f"{export.format}: {export.rows_used:,} of {export.rows_in:,} rows used.")
-    for note in export.notes:
-        print(f"Note: {note}")
-    print(f"Written to {args.out}: open {args.out / 'factsheet.html'}")
+    print(inspect.report(export))
+    written = inspect.write_rejects(export.rejects, args.out)
+    if written is not None:
+        print(f"\nEvery row that was not used, with its reason, is in {written}.")
     return 0
 
 

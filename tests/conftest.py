@@ -52,6 +52,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def exports() -> Path:
+    """The folder of real exports, which are not the book's to give away."""
+    folder = os.environ.get("CASEBOOK_EXPORTS")
+    if not folder:
+        pytest.skip("CASEBOOK_EXPORTS does not name the folder of real exports")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
 def site() -> Path:
     """The built book."""
     if not (SITE / "index.html").is_file():
