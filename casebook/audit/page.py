@@ -145,14 +145,13 @@ def marks_chart(drawn: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(domain=(last - 1, -0.8), nice=False, zero=False),
     )
     points = (
-        alt.Chart(placed[["column", "y", "verdict", "claim"]])
-        .mark_point(filled=True, opacity=1, size=55)
+        alt.Chart(placed[["column", "y", "verdict"]])
+        .mark_point(filled=True, opacity=1, size=55, aria=False)
         .encode(
             x=x,
             y=y,
             color=alt.Color("verdict", type="nominal", scale=colours, legend=legend),
             shape=alt.Shape("verdict", type="nominal", scale=shapes, legend=legend),
-            tooltip=alt.Tooltip("claim", type="nominal", title="check"),
         )
     )
     words = (
