@@ -150,22 +150,23 @@ def _inert(script: str) -> str:
 def _table(payload: dict[str, Any], description: str) -> str:
     table = payload["table"]
     numeric = table["numeric"]
-    heads = "".join(
+    # The search index strips tags: without a space two cells would be one word to it.
+    heads = " ".join(
         f'<th scope="col"{" class=cb-num" if number else ""}>{html.escape(column)}</th>'
         for column, number in zip(table["columns"], numeric, strict=True)
     )
     anchors = payload["content"].get("anchors", [])
     rows = []
     for i, row in enumerate(table["rows"]):
-        cells = "".join(
+        cells = " ".join(
             f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
             for cell, number in zip(row, numeric, strict=True)
         )
         anchor = f' id="{anchors[i]}"' if anchors else ""
-        rows.append(f"<tr{anchor}>{cells}</tr>")
+        rows.append(f"<tr{anchor}>{cells} </tr>")
     return (
         f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'
-        f'<table class="cb-table"><thead><tr>{heads}</tr></thead>'
+        f'<table class="cb-table"><thead><tr>{heads} </tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -29,8 +29,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     "cannot be checked": ("grey", "cross"),
 }
 
-#: Marks in a column.
-_DEEP = 16
+#: Marks in a row.
+_WIDE = 36
 
 
 #: Columns of both lists by which a reader chooses.
@@ -38,12 +38,14 @@ CHOICES: tuple[str, ...] = ("text", "kind", "verdict")
 
 
 def doubted() -> pd.DataFrame:
-    """What does not follow, or contradicts another place, a row each, in the order of the texts.
+    """What does not follow, or contradicts another place, a row each: figures first, then words.
 
     ``claim, text, kind, verdict, where, printed, what follows, reading, in this book, id``.
     """
     found = findings()
     rows = found[found["verdict"].isin(DOUBTS)]
+    order = list(published.exhibit("audit_rules")["rule"])
+    rows = rows.sort_values("rule", key=lambda rule: rule.map(order.index), kind="stable")
     return derive(_shown(rows), found)
 
 
@@ -89,7 +91,7 @@ def counts() -> pd.DataFrame:
 def marks() -> pd.DataFrame:
     """One row a check, as it is drawn: ``text, verdict, claim, column, row``; row 0 is a heading.
 
-    The checks of a text fill columns of :data:`_DEEP`, verdict by verdict.
+    The checks of a text fill rows of :data:`_WIDE`, verdict by verdict.
     """
     found = findings()
     verdict = pd.Categorical(found["verdict"], VERDICTS, ordered=True)
@@ -104,8 +106,8 @@ def marks() -> pd.DataFrame:
     drawn["place"] = drawn["text"].map({text: i for i, text in enumerate(TEXTS.values())})
     drawn = drawn.sort_values(["place", "verdict"], kind="stable", ignore_index=True)
     within = drawn.groupby("place").cumcount()
-    drawn["column"] = within // _DEEP
-    drawn["row"] = within % _DEEP + 1
+    drawn["column"] = within % _WIDE
+    drawn["row"] = within // _WIDE + 1
     drawn["verdict"] = drawn["verdict"].astype(str)
     return derive(drawn.drop(columns="place"), found)
 
@@ -134,7 +136,7 @@ def marks_chart(drawn: pd.DataFrame) -> alt.LayerChart:
         "column",
         type="quantitative",
         axis=None,
-        scale=alt.Scale(domain=(-0.7, max(float(drawn["column"].max()), 20) + 0.7), nice=False),
+        scale=alt.Scale(domain=(-0.7, _WIDE - 0.3), nice=False),
     )
     y = alt.Y(
         "y",
@@ -143,14 +145,13 @@ def marks_chart(drawn: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(domain=(last - 1, -0.8), nice=False, zero=False),
     )
     points = (
-        alt.Chart(placed[["column", "y", "verdict", "claim"]])
-        .mark_point(filled=True, opacity=1, size=55)
+        alt.Chart(placed[["column", "y", "verdict"]])
+        .mark_point(filled=True, opacity=1, size=55, aria=False)
         .encode(
             x=x,
             y=y,
             color=alt.Color("verdict", type="nominal", scale=colours, legend=legend),
             shape=alt.Shape("verdict", type="nominal", scale=shapes, legend=legend),
-            tooltip=alt.Tooltip("claim", type="nominal", title="check"),
         )
     )
     words = (

@@ -103,7 +103,8 @@ def same(claim: Value, inputs: Sequence[Value]) -> Outcome:
     numbers = {value.number for value in values}
     if apart:
         a, b = apart[0]
-        return Outcome(CONTRADICTS, follows, _off(a, b.number))
+        gap = _off(a, b.number).rpartition(" too ")[0]
+        return Outcome(CONTRADICTS, follows, f"{gap} {'days ' if a.date else ''}apart")
     if len(numbers) == 1:
         return Outcome(FOLLOWS, follows)
     limits = any(value.limit for value in values)

@@ -56,7 +56,8 @@ class Value:
     """One printed value: the number, what it may stand for, and how it reads.
 
     ``exact`` says that number and range are one; ``decimals`` are those printed; ``percent`` and
-    ``fraction`` that it is a share of 100 or of 1; ``order`` that only its size is told.
+    ``fraction`` that it is a share of 100 or of 1; ``order`` that only its size is told;
+    ``date`` that it is a day.
     """
 
     number: float
@@ -66,6 +67,7 @@ class Value:
     percent: bool = False
     fraction: bool = False
     order: bool = False
+    date: bool = False
 
     @property
     def exact(self) -> bool:
@@ -122,7 +124,7 @@ def of_fact(fact: Fact) -> Value:
         last = first
         if fact.unit == "month":
             last = (fact.value.replace(day=28) + timedelta(days=4)).replace(day=1).toordinal() - 1
-        return Value(first, Interval(first, last), fact.text)
+        return Value(first, Interval(first, last), fact.text, date=True)
     strict = fact.note.startswith("Strictly")
     made = _value(float(fact.value), fact.qualifier, fact.unit, fact.as_published, fact.text)
     if strict and fact.qualifier in ("at_least", "at_most"):
@@ -192,7 +194,8 @@ def _period(unit: str, start: str, end: str) -> Value:
         "years": days / 365.25,
     }[unit]
     shown = f"{length:.1f}" if length % 1 else f"{length:.0f}"
-    return Value(length, Interval(length, length), f"{shown} {unit.replace('_', ' ')}")
+    named = unit.replace("_", " ").removesuffix("s" if length == 1 else " ")
+    return Value(length, Interval(length, length), f"{shown} {named}")
 
 
 def _cells(reference: str, table: str, key: str, column: str) -> list[Value]:
