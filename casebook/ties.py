@@ -139,17 +139,20 @@ def comment_pairs(messages: IntoFrameT) -> IntoFrameT:
     CasebookError
         if a column is missing.
     """
-    rows = _with(messages, "message_id", "author", "kind", "parent_id", "weight")
+    columns = ("message_id", "author", "kind", "parent_id", "weight")
+    rows = _with(messages, *columns)
     acts = _held(rows.filter(_given("parent_id")))
     posts = rows.filter(nw.col("kind") == "post", ~_given("parent_id"))
     posts = posts.select("message_id", post="message_id", owner="author")
     above = _held(_compact(posts, "post", "owner"))
     levels: list[_Frame] = []
     while not levels or _any(above):
-        below = acts.join(above, how="inner", left_on="parent_id", right_on="message_id")
-        below = _held(below.select("message_id", "author", "kind", "weight", "post", "owner"))
-        levels.append(below.drop("message_id"))
+        acts = _held(acts.join(above, how="left", left_on="parent_id", right_on="message_id"))
+        below = acts.filter(~nw.col("post").is_null())
+        levels.append(below.select("author", "kind", "weight", "post", "owner"))
         above = below.select("message_id", "post", "owner")
+        # Found once, an act is never looked at again: even ids that stand twice make no circle.
+        acts = acts.filter(nw.col("post").is_null()).select(*columns)
     comments = nw.concat(levels).filter(nw.col("kind").is_in(["comment", "reply"]))
     others = _compact(comments, "author").filter(nw.col("author") != nw.col("owner"))
     return nw.to_native(others.select("author", "post", "weight"))
@@ -317,9 +320,7 @@ def _any(frame: _Frame) -> bool:
 def _collected(frame: _Frame) -> nw.DataFrame:
     if isinstance(frame, nw.DataFrame):
         return frame
-    if frame.implementation.is_polars():
-        return frame.collect(engine="streaming")
-    return frame.collect(backend="pandas")
+    return frame.collect(**({"engine": "streaming"} if frame.implementation.is_polars() else {}))
 
 
 def _coded(*columns: nw.Series) -> tuple[list[np.ndarray], pd.Index]:
