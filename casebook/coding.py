@@ -19,9 +19,9 @@ from scipy.spatial import distance
 
 from casebook import charts, published
 from casebook.errors import DataError
-from casebook.networks import project
 from casebook.networkview import NetworkView, view
 from casebook.provenance import derive, mark, of
+from casebook.ties import project
 
 #: Table of the codings and of the units' names, for each kind of unit.
 _TABLES = {"case": "coding_cases", "strategy": "coding_strategies"}

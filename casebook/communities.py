@@ -19,8 +19,9 @@ from scipy import sparse
 
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
-from casebook.networks import Network, incidence, inherit, project, to_igraph
+from casebook.networks import Network, incidence, inherit, to_igraph
 from casebook.randomness import igraph_random
+from casebook.ties import project
 
 
 @dataclass(frozen=True)

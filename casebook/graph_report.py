@@ -50,9 +50,8 @@ def _size(v: dict[str, float]) -> Row:
         "sparse" if density < SPARSE else "dense" if density > DENSE else "neither sparse nor dense"
     )
     # Follows are no messages.
-    sent = (
-        f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. " if v["messages"] > 0 else ""
-    )
+    spoken = v["messages"] > 0
+    sent = f"{_n(v['actors'])} accounts sent {_n(v['messages'])} messages. " if spoken else ""
     return (
         "Size",
         f"{sent}{_n(v['nodes'])} accounts have a tie; there are {_n(v['edges'])} ties, "

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from casebook import charts, networks
+from casebook import charts
 from casebook.citations import CHAPTERS, TEXTS, citations, works
 from casebook.errors import CasebookError
 from casebook.networkview import NetworkView, view
 from casebook.provenance import derive, mark, of
+from casebook.ties import project
 
 #: Authors of the two long texts, as their title pages name them, by surname.
 OWN: dict[str, tuple[str, ...]] = {
@@ -106,7 +107,7 @@ def co_citation(least: int = 1) -> nx.Graph:
             group="author" if listed.at[work, "authors"] else "body",
             role=f"cited in {sections[work]} section{'s' if sections[work] > 1 else ''}",
         )
-    for one, other, weight in zip(*networks.project(table), strict=True):
+    for one, other, weight in zip(*project(table), strict=True):
         if weight >= least:
             graph.add_edge(names[one], names[other], weight=int(weight))
     return derive(graph, cited, listed, kind="coded")
@@ -132,7 +133,7 @@ def sections_by_shared_works(least: int = 1) -> pd.DataFrame:
             "shared": int(shared),
             "works": _listing(listed.loc[keys[dense[a] & dense[b]], "label"]),
         }
-        for a, b, shared in zip(*networks.project(table), strict=True)
+        for a, b, shared in zip(*project(table), strict=True)
         if shared >= least
     ]
     frame = pd.DataFrame(rows).sort_values("shared", ascending=False, kind="stable")

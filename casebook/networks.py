@@ -18,12 +18,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from casebook import provenance
+from casebook import provenance, ties
 from casebook.conversation import Conversation, roots
 from casebook.errors import CasebookError, ProvenanceError
-
-#: Kinds of messages that tie their author to a target.
-DIRECTED_KINDS: tuple[str, ...] = ("retweet", "mention", "reply", "follow")
 
 #: The forms a network can have; a table has the columns ``source, target, weight``.
 Network: TypeAlias = nx.Graph | ig.Graph | pd.DataFrame
@@ -80,15 +77,7 @@ def co_comment_edges(
         ``target``), ``weight`` (int, number of posts shared), in that order.
     """
     table, persons, _ = incidence(conv, include_owner=include_owner, starters=starters)
-    source, target, weight = project(table)
-    category = pd.CategoricalDtype(persons)
-    edges = pd.DataFrame(
-        {
-            "source": pd.Categorical.from_codes(source, dtype=category),
-            "target": pd.Categorical.from_codes(target, dtype=category),
-            "weight": weight,
-        }
-    )
+    edges = ties.tie_table(persons, *ties.project(table))
     return provenance.derive(edges, conv.messages, conv.actors)
 
 
@@ -154,32 +143,22 @@ def mentions(
     Raises
     ------
     CasebookError
-        if a kind is none of :data:`DIRECTED_KINDS`.
+        if a kind is none of :data:`casebook.ties.DIRECTED_KINDS`.
     """
-    wrong = sorted(set(kinds) - set(DIRECTED_KINDS))
-    if wrong:
-        raise CasebookError(
-            f"Messages of kind {', '.join(wrong)} have no target. "
-            f"Remedy: use some of {', '.join(DIRECTED_KINDS)}."
-        )
     messages = conv.messages
-    tied = messages[messages["kind"].isin(kinds) & (messages["target"] != "")]
+    tied = ties.mention_ties(messages, kinds).set_index(["source", "target"]).sort_index()
     sent = messages[messages["kind"].isin({"tweet", *kinds})]
     written = messages[messages["kind"].isin(["tweet", "retweet", "reply"])]
     counts = written.groupby("author")["weight"].sum()
-    nodes = sorted({*sent["author"], *tied["target"]})
+    nodes = sorted({*sent["author"], *tied.index.get_level_values("target")})
     table = conv.actors.set_index("actor").loc[nodes, ["role", "label", "group"]]
     table["messages"] = counts.reindex(nodes, fill_value=0)
 
     graph = nx.DiGraph()
     graph.add_nodes_from(_attributes(table))
-    looped = tied["author"] == tied["target"]
-    graph.graph["self_loops"] = int(tied.loc[looped, "author"].nunique())
-    sums = tied[~looped].groupby(["author", "target", "kind"])["weight"].sum()
-    by_kind = sums.unstack("kind", fill_value=0).reindex(columns=list(kinds), fill_value=0)
-    for (author, target), row in zip(by_kind.index, by_kind.to_numpy(), strict=True):
-        counts = dict(zip(kinds, map(_whole, row.tolist()), strict=True))
-        graph.add_edge(author, target, weight=sum(counts.values()), **counts)
+    graph.graph["self_loops"] = len(ties.self_ties(messages, kinds))
+    sums = tied.map(_whole).to_dict("records")
+    graph.add_edges_from((*pair, data) for pair, data in zip(tied.index, sums, strict=True))
     return provenance.derive(graph, conv.messages, conv.actors)
 
 
@@ -244,23 +223,7 @@ def incidence(
     1 where the person commented on the post, however often (or, with ``starters``, wrote it); with
     it the names of rows and columns.
     """
-    pairs = _comments(conv, include_owner, starters).drop_duplicates(["author", "post"])
-    person, persons = pd.factorize(pairs["author"], sort=True)
-    post, posts = pd.factorize(pairs["post"], sort=True)
-    ones = np.ones(len(pairs), dtype=np.int32)
-    table = sparse.csr_array((ones, (person, post)), shape=(len(persons), len(posts)))
-    return table, pd.Index(persons), pd.Index(posts)
-
-
-def project(table: sparse.csr_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One-mode projection of a persons x posts table of 0 and 1, ``B @ B.T`` (Breiger 1974).
-
-    Returns row numbers ``source < target`` and their number of shared columns, sorted.
-    """
-    shared = sparse.triu(table @ table.T, k=1, format="csr")
-    shared.sort_indices()
-    pairs = shared.tocoo()
-    return pairs.row, pairs.col, pairs.data
+    return ties.incidence(_comments(conv, include_owner, starters))
 
 
 def to_igraph(
