@@ -34,15 +34,11 @@ def format_number(value: float | int | str) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """Named values with one provenance; shown as plain text in a notebook.
-
-    ``facts`` are the rows of the ledger that they were computed from.
-    """
+    """Named values with one provenance; shown as plain text in a notebook."""
 
     values: dict[str, str]
     provenance: Provenance
     how: str
-    facts: tuple[str, ...]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         listed = "\n".join(f"{name}: {text}" for name, text in self.values.items())
@@ -53,7 +49,6 @@ class Told:
                 "kind": origin.kind,
                 "sources": list(origin.sources),
                 "how": self.how,
-                "facts": list(self.facts),
                 "inputs": paths.used(),
             },
             "text/plain": f"{listed}\n({origin.kind}: {self.how})",
@@ -81,5 +76,4 @@ def tell(*, of_: Sequence[Any], how: str, **values: float | int | str) -> Told:
         raise ProvenanceError("tell() needs of_: what the values were computed from.")
     origins = [published.fact(i).provenance if isinstance(i, str) else of(i) for i in of_]
     texts = {name: format_number(value) for name, value in values.items()}
-    facts = tuple(i for i in of_ if isinstance(i, str))
-    return Told(texts, combine(*origins, kind="derived"), how, facts)
+    return Told(texts, combine(*origins, kind="derived"), how)

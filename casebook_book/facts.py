@@ -2,8 +2,8 @@
 
 ``{fact}`timmermans.comments``` prints a ledger value with its qualifier and links to its row;
 ``{fact}`=per_post``` prints a value that a cell of the same page told (see ``casebook.tell``)
-and links to that cell. A value that the audit doubts, or that was computed from one, is followed
-by a sign that links to the finding.
+and links to that cell. A printed value that the audit doubts is followed by a sign that links to
+the finding.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class FactRole(SphinxRole):
             tip,
             self.config.casebook_ledger_page,
             figure.anchor("fact", name),
-            [name],
+            findings.doubts().get(name, [None])[0],
         )
 
     def _told(self, name: str) -> nodes.Node:
@@ -66,13 +66,17 @@ class FactRole(SphinxRole):
         value = told[name]
         origin = f" ({'; '.join(value['sources'])})" if value["sources"] else ""
         tip = f"{value['kind']}: {value['how']}{origin}"
-        return self._node(value["text"], value["kind"], tip, "", f"value-{name}", value["facts"])
+        return self._node(value["text"], value["kind"], tip, "", f"value-{name}")
 
     def _node(
-        self, text: str, kind: str, tip: str, page: str, anchor: str, facts: list[str]
+        self,
+        text: str,
+        kind: str,
+        tip: str,
+        page: str,
+        anchor: str,
+        doubt: tuple[str, str] | None = None,
     ) -> nodes.Node:
-        doubted = findings.doubts()
-        doubt = next((doubted[fact][0] for fact in facts if fact in doubted), None)
         return fact_reference(
             text,
             text,
@@ -89,11 +93,11 @@ class FactRole(SphinxRole):
         return ExtensionError(f"{source}:{line}: {problem}", modname="casebook")
 
 
-_TOLD = ("kind", "how", "sources", "facts")
+_TOLD = ("kind", "how", "sources")
 
 
 def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
-    """Name to ``text, kind, how, sources, facts`` of all values that the page's notebook told."""
+    """Name to ``text, kind, how, sources`` of all values that the page's notebook told."""
     if nb_renderer is None:
         return {}
     told: dict[str, dict[str, Any]] = {}

@@ -64,7 +64,7 @@ def analyse(prepared: Prepared, *, timezone: str, seed: int) -> Analysis:
         partition = communities.detect(network, seed=seed)
     else:
         partition = pd.Series(dtype=int, name="community")
-    hours = _hours(conv, timezone) if conv is not None else None
+    hours = _hours(conv, prepared.nameless, timezone) if conv is not None else None
     waiting = _waiting(conv) if conv is not None else None
     return Analysis(made, partition, hours, waiting, network["provenance"])
 
@@ -86,13 +86,12 @@ def _silent(origin: Provenance) -> Conversation:
     return Conversation(mark(messages, origin), mark(actors, origin), "network")
 
 
-def _hours(conv: Conversation, timezone: str) -> pd.DataFrame | None:
+def _hours(conv: Conversation, nameless: pd.Series | None, timezone: str) -> pd.DataFrame | None:
     rows = conv.messages[~conv.messages["kind"].isin(["like", "follow", "mention"])]
-    rows = rows.dropna(subset=["time"])
-    if rows.empty:
+    times = pd.concat([rows["time"], *([nameless] if nameless is not None else [])]).dropna()
+    if times.empty:
         return None
-    hour = rows["time"].dt.tz_convert(timezone).dt.hour
-    counted = rows.groupby(hour)["weight"].sum().reindex(range(24), fill_value=0)
+    counted = times.dt.tz_convert(timezone).dt.hour.value_counts().reindex(range(24), fill_value=0)
     return pd.DataFrame({"hour": range(24), "messages": counted.to_numpy()})
 
 

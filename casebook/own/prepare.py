@@ -47,13 +47,15 @@ _DIRECTED = {
 @dataclass(frozen=True)
 class Prepared:
     """What is measured: ``conversation`` (None if the export was a network), ``network`` and its
-    ``kind`` (a key of :data:`TIES`), and ``notes``.
+    ``kind`` (a key of :data:`TIES`), and ``notes``; ``nameless`` are the times of messages whose
+    author the export does not tell.
     """
 
     conversation: Conversation | None
     network: ig.Graph
     kind: str
     notes: tuple[str, ...]
+    nameless: pd.Series | None = None
 
 
 def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
@@ -85,7 +87,13 @@ def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
     if key is not None:
         conv = pseudonyms.hide(conv, key, public)
     network, kind = network_of_messages(conv, request.kind, tags)
-    return Prepared(conv, network, kind, tuple(notes))
+    loose = export.unattributed
+    if len(loose):
+        notes.append(
+            f"{len(loose):,} messages do not say who wrote them: they count by the hour, and in "
+            "nothing else."
+        )
+    return Prepared(conv, network, kind, tuple(notes), loose["time"] if len(loose) else None)
 
 
 def _in_period(conv: Conversation, request: Request, notes: list[str]) -> Conversation:

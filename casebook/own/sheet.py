@@ -54,10 +54,10 @@ _FOOTER = (
 
 def drawn(
     prepared: Prepared, partition: pd.Series, *, threshold: int = 1, seed: int = 1
-) -> NetworkView:
+) -> NetworkView | None:
     """The network as it is drawn: ties from the threshold on, coloured by role.
 
-    Where no role is known the colours are the largest communities.
+    Where no role is known the colours are the largest communities. None if there is no tie.
     """
     graph: nx.Graph = nx.DiGraph() if prepared.network.is_directed() else nx.Graph()
     weights = (
@@ -81,6 +81,8 @@ def drawn(
         (str(i), f"community {i + 1} ({sizes.get(i, 0):,})", colour)
         for i, colour in enumerate(list(palette.COLOURS)[:_LARGEST])
     ]
+    if not graph.number_of_edges():
+        return None
     looks = pd.DataFrame(
         [(role, label, colour) for role, (label, colour) in _ROLES.items()]
         if by_role
@@ -98,13 +100,11 @@ def content(
     analysis: Analysis,
     request: Request,
     terms: pd.DataFrame,
-    picture: NetworkView,
+    picture: NetworkView | None,
 ) -> dict[str, Any]:
     """What the sheet says, in the form that :mod:`casebook.factsheet` sets."""
     values = analysis.measures.values
     told = report(analysis)
-    by = "role" if _has_roles(prepared) else "community"
-    shape = f"A network, {len(picture.nodes):,} of its nodes drawn, coloured by {by}."
     period = _period(prepared)
     return {
         "case": "own",
@@ -125,7 +125,8 @@ def content(
             ]),
             "c": _part("c", []),
             "d": _part("d", [f"{row.finding}" for row in told.itertuples()
-                             if row.aspect in ("Cohesion", "Groups")]),
+                             if row.aspect in ("Cohesion", "Groups")]
+                       or ["Nothing in the export ties one account to another."]),
             "e": _part("e", [*_people(prepared), *_said(terms)]),
             "f": _part("f", [
                 *[str(row[3]) for row in told.itertuples() if row.aspect in ("Groups", "Response",
@@ -137,19 +138,25 @@ def content(
             for name in _SHOWN
             if (value := values[name]) is not None
         ],
-        "pictures": [{
-            "svg": picture.to_svg("light", "", shape),
-            "alt": shape,
-            "caption": picture.rule,
-            "legend": [
-                {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
-                for g in picture.groups.itertuples()
-                if g.members
-            ],
-        }],
+        "pictures": [_picture(picture, prepared)] if picture else [],
         "mark": "",
         "footer": _FOOTER,
     }  # fmt: skip
+
+
+def _picture(picture: NetworkView, prepared: Prepared) -> dict[str, Any]:
+    by = "role" if _has_roles(prepared) else "community"
+    shape = f"A network, {len(picture.nodes):,} of its nodes drawn, coloured by {by}."
+    return {
+        "svg": picture.to_svg("light", "", shape),
+        "alt": shape,
+        "caption": picture.rule,
+        "legend": [
+            {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
+            for g in picture.groups.itertuples()
+            if g.members
+        ],
+    }
 
 
 def more(
