@@ -87,10 +87,9 @@ def can_be_made(export: Export) -> list[str]:
     if len(comments):
         posts = comments["parent_id"].nunique()
         yes.append(f"comments by post: {len(comments):,} on {posts:,} posts")
-    times = conv.messages.set_index("message_id")["time"]
-    answers = conv.messages[conv.messages["parent_id"].isin(times.index)]
-    answers = answers[answers["kind"].isin(["comment", "reply"])]
-    both = answers["time"].notna() & answers["parent_id"].map(times).notna()
+    known = conv.messages[conv.messages["time"].notna()]
+    answers = known[known["kind"].isin(["comment", "reply"])]
+    both = answers["parent_id"].isin(known["message_id"])
     if both.any():
         yes.append(f"response times: {int(both.sum()):,} answers to messages with a time")
     else:
@@ -203,7 +202,7 @@ def _first(export: Export) -> list[str]:
 
 
 def _table(table: pd.DataFrame) -> list[str]:
-    rows = [list(table.columns), *table.astype("str").to_numpy().tolist()]
+    rows = [list(table.columns), *table.astype("str").fillna("").to_numpy().tolist()]
     cells = [[_short(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [
@@ -222,7 +221,9 @@ def _networks(conv: Conversation) -> tuple[list[str], list[str]]:
     messages = conv.messages
     kinds = messages.set_index("message_id")["kind"]
     root = roots(messages)
+    owners = messages.set_index("message_id")["author"]
     talk = messages[messages["kind"].isin(["comment", "reply"]) & (root.map(kinds) == "post")]
+    talk = talk[talk["author"] != root[talk.index].map(owners)]
     people = talk["author"].nunique()
     if people > 1:
         posts = root[talk.index].nunique()

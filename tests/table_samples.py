@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -214,3 +215,18 @@ NODEXL_TWEETS = nodexl(
     names=TWEETS,
     groups=[["G1", "anna", 1], ["G1", "bert", 2]],
 )
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The parts of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A workbook of these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()

@@ -71,7 +71,7 @@ def _draft(whole: Table, gathered: Gathered) -> Draft:
         "it is no message: it holds what was asked for, or the rest of an answer",
         "nothing to do",
     )
-    asked = table["query_type"].str.rpartition("/")[2].str.casefold()
+    asked = table["query_type"].str.extract("([^/]*)$", expand=False).str.casefold()
     asked = asked.where(asked.isin(["comments", "posts", "feed", "published_posts", "replies"]), "")
     level = table["level"]
     comment = (asked == "comments") | ((asked == "") & ~level.isin(["0", "1"]))

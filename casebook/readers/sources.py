@@ -9,6 +9,7 @@ import json
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +32,10 @@ _MARKS = (
 )
 _SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"')
 _MEMORY = 2**24
+_NO_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, NotImplementedError, RuntimeError, KeyError),
+)
 
 
 @dataclass(eq=False)
@@ -123,7 +128,7 @@ class File:
         try:
             with self.open_seekable() as stream, zipfile.ZipFile(stream) as archive:
                 return tuple(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        except _NO_ZIP:
             return ()
         finally:
             self.opened = opened
@@ -137,7 +142,7 @@ class File:
         try:
             with self.open_seekable() as stream, zipfile.ZipFile(stream) as archive:
                 listing = archive.open("xl/workbook.xml").read(2**22).decode("utf-8", "replace")
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError):
+        except _NO_ZIP:
             return ()
         finally:
             self.opened = opened

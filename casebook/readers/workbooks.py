@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
@@ -83,16 +84,17 @@ def _rows(file: File, sheet: str, results: bool) -> Iterator[tuple[Any, ...]]:
     except ImportError:
         remedy = "install it with pip install openpyxl, or save the sheet as CSV in UTF-8"
         raise DataError(file.name, "workbooks need the package openpyxl", remedy) from None
-    book = load(file.open_seekable(), read_only=True, data_only=results)
-    try:
-        page = book[sheet]
-        if not hasattr(page, "iter_rows"):
-            return  # a sheet with nothing but a chart
-        # What a sheet says of its own size is often wrong.
-        page.reset_dimensions()
-        yield from page.iter_rows()
-    finally:
-        book.close()
+    with file.open_seekable() as stream:
+        book = load(stream, read_only=True, data_only=results)
+        try:
+            page = book[sheet]
+            # A sheet with nothing but a chart has no rows.
+            if hasattr(page, "iter_rows"):
+                # What a sheet says of its own size is often wrong.
+                page.reset_dimensions()
+                yield from page.iter_rows()
+        finally:
+            book.close()
 
 
 def _looked_over(file: File) -> bool:
@@ -107,8 +109,8 @@ def _looked_over(file: File) -> bool:
                         raise DataError(file.name, problem, "save the sheet as CSV in UTF-8")
                     with archive.open(info) as part:
                         formulas |= _look(file, info.filename, part)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError) as error:
-        raise DataError(file.name, "it is no whole workbook", _REMEDY) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
+        raise DataError(file.name, "it is no whole workbook", _REMEDY) from None
     except (NotImplementedError, RuntimeError):
         raise DataError(file.name, "it is locked, or packed in an unknown way", _REMEDY) from None
     return formulas
