@@ -154,21 +154,20 @@ def bounds(
     return pd.DataFrame(rows, columns=["measure", "lowest", "highest"])
 
 
-def responsiveness(
+def questions(
     conv: Conversation, *, asker: str = "citizen", responder: str = "government"
 ) -> pd.DataFrame:
-    """How often, and how soon, actors of one role answer those of another.
+    """What actors of one role asked those of another, and when it was first answered.
 
     A question is a message by an ``asker`` addressed to a ``responder``: a comment on the
     responder's message, a reply to it, a post on its page, or a tweet that mentions it. It is
-    answered if a responder's reply or comment has it as its parent. Answers that no parent ties
-    to a question do not count, so that the rate is a lower bound where a platform does not thread.
+    answered if a responder's reply or comment has it as its parent.
 
     Returns
     -------
     DataFrame
-        ``measure, value, note`` with the measures ``asked``, ``answered``, ``response_rate``
-        and ``median_hours`` (to the first answer, of the answered ones with both times).
+        index ``message_id`` of the question; ``asked`` and ``answered`` (its time and that of the
+        first answer, NaT where unknown), ``is_answered``.
     """
     messages = conv.messages
     role = conv.actors.set_index("actor")["role"]
@@ -183,24 +182,50 @@ def responsiveness(
     ]
     # A mention row stands for the tweet that it is part of.
     in_tweet = (asks["kind"] == "mention") & (asks["parent_id"] != "")
-    asked = asks["message_id"].where(~in_tweet, asks["parent_id"]).unique()
+    ids = pd.Index(asks["message_id"].where(~in_tweet, asks["parent_id"]).unique())
     answers = messages[
         messages["kind"].isin(["reply", "comment"])
         & (by == responder)
-        & messages["parent_id"].isin(asked)
+        & messages["parent_id"].isin(ids)
     ]
     first = answers.groupby("parent_id")["time"].min()
-    hours = (first - by_id["time"].reindex(first.index)).dt.total_seconds() / 3600
-    no_question = "" if len(asked) else f"no {asker} addressed {responder}"
-    no_answer = no_question or ("" if len(first) else "no answer is tied to a question")
+    table = pd.DataFrame(
+        {
+            "asked": by_id["time"].reindex(ids),
+            "answered": first.reindex(ids),
+            "is_answered": ids.isin(first.index),
+        },
+        index=ids.rename("message_id"),
+    )
+    return inherit(table, conv.messages, conv.actors)
+
+
+def responsiveness(
+    conv: Conversation, *, asker: str = "citizen", responder: str = "government"
+) -> pd.DataFrame:
+    """How often, and how soon, actors of one role answer those of another (:func:`questions`).
+
+    Answers that no parent ties to a question do not count, so that the rate is a lower bound where
+    a platform does not thread.
+
+    Returns
+    -------
+    DataFrame
+        ``measure, value, note`` with the measures ``asked``, ``answered``, ``response_rate``
+        and ``median_hours`` (to the first answer, of the answered ones with both times).
+    """
+    table = questions(conv, asker=asker, responder=responder)
+    asked, answered = len(table), int(table["is_answered"].sum())
+    hours = (table["answered"] - table["asked"]).dt.total_seconds() / 3600
+    no_question = "" if asked else f"no {asker} addressed {responder}"
+    no_answer = no_question or ("" if answered else "no answer is tied to a question")
     rows = [
-        ("asked", len(asked), no_question),
-        ("answered", len(first), no_answer),
-        ("response_rate", len(first) / len(asked) if len(asked) else np.nan, no_question),
+        ("asked", asked, no_question),
+        ("answered", answered, no_answer),
+        ("response_rate", answered / asked if asked else np.nan, no_question),
         ("median_hours", hours.median(), no_answer),
     ]
-    table = pd.DataFrame(rows, columns=["measure", "value", "note"])
-    return inherit(table, conv.messages, conv.actors)
+    return inherit(pd.DataFrame(rows, columns=["measure", "value", "note"]), table)
 
 
 # Networks

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from casebook import communities, measure_set
+from casebook import communities, measure_set, measures
 from casebook.conversation import Conversation
 from casebook.measure_set import MeasureSet
 from casebook.own.prepare import Prepared
@@ -126,28 +126,13 @@ def _waiting(conv: Conversation) -> pd.DataFrame | None:
 def questions(conv: Conversation) -> pd.DataFrame | None:
     """Citizens' messages to government and how long each waited: ``hours, answered``.
 
-    A question is what :func:`casebook.measures.responsiveness` counts; ``hours`` runs to the first
+    A question is what :func:`casebook.measures.questions` counts; ``hours`` runs to the first
     answer, or to the last message collected. None without times or roles.
     """
-    messages = conv.messages
-    role = conv.actors.set_index("actor")["role"]
-    by, by_id = messages["author"].map(role), messages.set_index("message_id")
-    parent_author = messages["parent_id"].map(by_id["author"])
-    whom = messages["target"].where(messages["kind"] != "comment", parent_author).map(role)
-    asks = messages["kind"].isin(["comment", "reply", "mention", "post"])
-    asks &= (by == "citizen") & (whom == "government")
-    inside = messages["message_id"].where(messages["kind"] != "mention", messages["parent_id"])
-    asked = pd.Index(inside[asks].unique()).drop("", errors="ignore")
-    answers = messages[
-        messages["kind"].isin(["reply", "comment"])
-        & (by == "government")
-        & messages["parent_id"].isin(asked)
-    ]
-    began = by_id["time"].reindex(asked)
-    if began.isna().all():
+    table = measures.questions(conv)
+    if table["asked"].isna().all():
         return None
-    first = answers.groupby("parent_id")["time"].min().reindex(asked)
-    last = messages["time"].max()
-    hours = (first.fillna(last) - began).dt.total_seconds() / 3600
-    table = pd.DataFrame({"hours": hours, "answered": first.notna()})
-    return table[table["hours"] >= 0].dropna()
+    end = table["answered"].where(table["is_answered"], conv.messages["time"].max())
+    hours = (end - table["asked"]).dt.total_seconds() / 3600
+    waited = pd.DataFrame({"hours": hours, "answered": table["is_answered"]})
+    return waited[waited["hours"] >= 0].dropna()
