@@ -93,9 +93,6 @@ class FactRole(SphinxRole):
         return ExtensionError(f"{source}:{line}: {problem}", modname="casebook")
 
 
-_TOLD = ("kind", "how", "sources")
-
-
 def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
     """Name to ``text, kind, how, sources`` of all values that the page's notebook told."""
     if nb_renderer is None:
@@ -105,10 +102,7 @@ def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
         for output in cell.get("outputs", []):
             data = output.get("data", {}).get(tell.MIME)
             for name, text in (data or {"values": {}})["values"].items():
-                told[name] = {
-                    "text": text,
-                    **{k: data[k] for k in ("kind", "how", "sources", "facts")},
-                }
+                told[name] = {"text": text, **{k: data[k] for k in ("kind", "how", "sources")}}
     return told
 
 
