@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import table_samples as samples
 
-from casebook import networks, readers
+from casebook import conversation, networks, readers
 from casebook.errors import DataError
 from casebook.readers.base import Export
 
@@ -381,6 +381,24 @@ def test_crowdtangle_groups_do_not_tell_authors(tmp_path: Path) -> None:
     export = read(tmp_path, groups)
     assert len(export.conversation.messages) == 0
     assert len(export.unattributed) == 2
+
+
+# The book's own ---------------------------------------------------------------------------------
+
+
+def test_a_folder_of_this_book(tmp_path: Path) -> None:
+    whole = conversation.load("benno_l")
+    for name in ("messages", "actors"):
+        table = getattr(whole, name)
+        table.to_csv(tmp_path / f"{name}.csv", index=False, date_format="%Y-%m-%dT%H:%M:%SZ")
+    export = counted(readers.read(tmp_path))
+    assert export.rows_in == export.rows_used == len(whole.messages) + len(whole.actors)
+    key = ["message_id", "author", "time", "kind", "parent_id", "target", "weight"]
+    pd.testing.assert_frame_equal(
+        export.conversation.messages[key], whole.messages[key], check_dtype=False
+    )
+    roles = export.conversation.actors.set_index("actor")["role"]
+    assert roles.to_dict() == whole.actors.set_index("actor")["role"].to_dict()
 
 
 # Wherever they stand ----------------------------------------------------------------------------

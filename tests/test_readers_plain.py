@@ -444,6 +444,18 @@ def test_nul_and_odd_line_ends(tmp_path: Path) -> None:
     assert export.conversation.messages.at[0, "text"].startswith("en gewone")
 
 
+def test_half_characters_are_told(tmp_path: Path) -> None:
+    content = "auteur,bericht\nZoë,één\nBo,caf".encode() + "é".encode()[:1] + b"\nAn,x\n"
+    export = read(tmp_path, content)
+    assert list(export.conversation.messages["text"]) == ["één", "caf\ufffd", "x"]
+    assert any("not whole, and show as \ufffd: 1." in note for note in export.notes)
+
+
+def test_long_lines_of_json(tmp_path: Path) -> None:
+    lines = [json.dumps({"author": name, "text": "x" * 80_000}) for name in "ab"]
+    assert len(acts(read(tmp_path, "\n".join(lines) + "\n"))) == 2
+
+
 def test_a_limit_that_others_set_stays_as_it_is() -> None:
     import csv
 

@@ -24,6 +24,7 @@ from casebook.readers.tables import columns as columns_of
 ORDER: tuple[str, ...] = (
     "x_archive",
     "mastodon",
+    "own_tables",
     "nodexl",
     "gexf",
     "graphml",

@@ -13,7 +13,7 @@ from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "tweets as Twitter's interface gave them (4CAT's NDJSON)"
+NAME = "tweets of Twitter's interface (NDJSON of 4CAT)"
 
 _COLUMNS = {"id", "author_id", "created_at", "text"}
 _SIGNS = {"author_user", "public_metrics", "referenced_tweets", "entities", "conversation_id"}
@@ -60,7 +60,7 @@ def read(source: Source, options: Options) -> Export:
         gathered.table(table)
         gathered.by_format(table, _MEANINGS)
         gathered.drafts.append(_draft(table, gathered))
-    return finish(gathered, "tweets of Twitter's interface, version 2")
+    return finish(gathered, NAME)
 
 
 def _draft(whole: Table, gathered: Gathered) -> Draft:

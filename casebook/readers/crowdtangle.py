@@ -10,7 +10,7 @@ from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "a CrowdTangle export"
+NAME = "CrowdTangle export"
 
 _WHOSE = ("Page Name", "Group Name", "Account")
 _COUNTS = (
@@ -50,7 +50,7 @@ def read(source: Source, options: Options) -> Export:
         "CrowdTangle gave posts and counts only, never comments or who wrote them: what can be "
         "made is the activity of the page and what its posts called forth, no network of people."
     )
-    return finish(gathered, "CrowdTangle export")
+    return finish(gathered, NAME)
 
 
 def _draft(table: Table, gathered: Gathered) -> Draft:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from casebook.errors import DataError
-from casebook.readers.sources import File
-from casebook.readers.text import encoding, lines
+from casebook.readers.sources import HEAD, File
+from casebook.readers.text import LINE, encoding, lines
 
 #: The largest document that is read, in bytes; lines may be of any number.
 LIMIT = 512 * 2**20
@@ -89,7 +89,7 @@ def values(file: File) -> Iterator[tuple[int, Any]]:
         if it is one document and not complete.
     """
     first = file.text.lstrip("\ufeff").lstrip().partition("\n")[0].strip()
-    if not _complete(first):
+    if not _complete(first) and not _complete(_long_line(file)):
         yield 1, document(file)
         return
     for row, line in enumerate(lines(file), start=1):
@@ -99,6 +99,15 @@ def values(file: File) -> Iterator[tuple[int, Any]]:
                 yield row, json.loads(said)
             except (ValueError, RecursionError):
                 yield row, said
+
+
+def _long_line(file: File) -> str:
+    """The first line, where it goes on beyond the beginning that is looked at; else empty."""
+    if "\n" in file.text.strip() or len(file.head) < HEAD:
+        return ""
+    with file.open() as stream:
+        line = stream.readline(LINE)
+    return line.decode("utf-8-sig", "replace") if line.endswith(b"\n") else ""
 
 
 def _complete(said: str) -> bool:

@@ -55,8 +55,8 @@ class Draft:
 class Gathered:
     """What the readers of tables hand over: drafts, what was turned down, what is to be told.
 
-    ``accounts`` are labels of actors that the files list by themselves, ``groups`` the groups of
-    actors; ``rows_besides`` counts rows used otherwise than as messages. ``nameless`` keeps
+    ``accounts``, ``groups`` and ``roles`` are labels, groups and roles of actors that the files list
+    by themselves; ``rows_besides`` counts rows used otherwise than as messages. ``nameless`` keeps
     messages whose author the export does not tell, for counts. ``handles`` says that authors are
     account names: ``@`` and capitals make no difference.
     """
@@ -70,6 +70,7 @@ class Gathered:
     rows_in: int = 0
     accounts: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     rows_besides: int = 0
     nameless: bool = False
     handles: bool = False
@@ -453,7 +454,7 @@ def _actors(rows: pd.DataFrame, labels: Mapping[str, str], gathered: Gathered) -
     return pd.DataFrame(
         {
             "actor": names,
-            "role": "unknown",
+            "role": [gathered.roles.get(name) or "unknown" for name in names],
             "label": [labels.get(name) or name for name in names],
             "group": [gathered.groups.get(name, "") for name in names],
         },

@@ -15,7 +15,7 @@ from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "a Facepager export"
+NAME = "Facepager export"
 
 _COLUMNS = {"level", "id", "parent_id", "object_id", "object_type"}
 _IDS = ("from.id", "user.id_str")
@@ -59,7 +59,7 @@ def read(source: Source, options: Options) -> Export:
         gathered.table(table)
         gathered.by_format(table, _MEANINGS)
         gathered.drafts.append(_draft(table, gathered))
-    return finish(gathered, "Facepager export")
+    return finish(gathered, NAME)
 
 
 def _draft(whole: Table, gathered: Gathered) -> Draft:

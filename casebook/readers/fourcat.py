@@ -16,7 +16,7 @@ from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "a 4CAT dataset"
+NAME = "4CAT dataset"
 
 _COLUMNS = {"id", "author", "body", "timestamp"}
 _SIGNS = {"thread_id", "unix_timestamp", "collected_from_url", "author_id"}
@@ -88,7 +88,7 @@ def read(source: Source, options: Options) -> Export:
         gathered.table(table)
         gathered.by_format(table, _MEANINGS)
         gathered.drafts.append(_draft(table, gathered, short))
-    return finish(gathered, "4CAT dataset")
+    return finish(gathered, NAME)
 
 
 def _draft(whole: Table, gathered: Gathered, short: bool) -> Draft:

@@ -10,7 +10,7 @@ from casebook.readers.drafts import Draft, Gathered, finish
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "a list of mentions from DMI-TCAT or 4CAT"
+NAME = "list of mentions (DMI-TCAT, 4CAT)"
 
 _FROM, _TO = ("user_from_name", "from_username"), ("user_to_name", "to_username")
 _KINDS = {"retweet": "retweet", "reply": "reply", "replied_to": "reply"}
@@ -44,7 +44,7 @@ def read(source: Source, options: Options) -> Export:
         "A list of mentions has no times and no texts: networks of who names whom can be made, "
         "nothing can be said of days, words and response times, nor how many tweets there were."
     )
-    return finish(gathered, "list of mentions")
+    return finish(gathered, NAME)
 
 
 def _draft(table: Table) -> Draft:

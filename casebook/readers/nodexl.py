@@ -23,7 +23,7 @@ from casebook.readers.tables import Table
 from casebook.readers.ties import Ties
 from casebook.readers.workbooks import NO_RESULT
 
-NAME = "a NodeXL workbook"
+NAME = "NodeXL workbook"
 
 _ENDS = ("Vertex 1", "Vertex 2")
 _GROUPS = (("Group Vertices", "Group"), ("Cluster Vertices", "Cluster"))

@@ -19,7 +19,7 @@ from casebook.readers.tables import Table
 from casebook.readers.ties import Ties
 from casebook.readers.workbooks import NO_RESULT
 
-NAME = "a table of messages (CSV, XLSX, NDJSON or Parquet)"
+NAME = "table of messages or ties (CSV, XLSX, NDJSON, Parquet)"
 
 # The ends of a tie have no direction where the header numbers them.
 _NO_WAY = ("vertex1", "node1", "persoon1", "person1")
@@ -50,12 +50,15 @@ def read(source: Source, options: Options) -> Export:
     for table, one in zip(whole, found, strict=True):
         gathered.table(table)
         gathered.tell(one.lines)
-        gathered.drafts.append(_draft(table, one, gathered))
+        gathered.drafts.append(draft(table, one, gathered))
     _say_what_is_missing(gathered, found)
     return finish(gathered, f"table of messages ({form})")
 
 
-def _draft(table: Table, found: columns.Found, gathered: Gathered) -> Draft:
+def draft(
+    table: Table, found: columns.Found, gathered: Gathered, *, mentions: bool = True
+) -> Draft:
+    """The rows by what their columns mean; with ``mentions``, also those in their texts."""
     names = {_SCHEMA.get(meaning, meaning): column for meaning, column in found.names.items()}
     rows = pd.DataFrame({name: table[column] for name, column in names.items()})
     read = None
@@ -70,10 +73,8 @@ def _draft(table: Table, found: columns.Found, gathered: Gathered) -> Draft:
         rows["target"] = rows["target"].str.removeprefix("@")
     if "author" in rows:
         rows["author"] = rows["author"].str.removeprefix("@")
-    mentions: list[tuple[str, ...]] = []
-    if "text" in rows:
-        mentions = _from_text(rows, gathered)
-    return Draft(table, rows, names, mentions, times=read)
+    named = _from_text(rows, gathered) if mentions and "text" in rows else []
+    return Draft(table, rows, names, named, times=read)
 
 
 #: Meanings that the schema of conversations calls otherwise.

@@ -53,6 +53,8 @@ class File:
     # What readers of tables saw of it at a glance, kept since each of them asks again.
     columns: tuple[str, ...] | None = field(default=None, init=False)
     formulas: bool | None = field(default=None, init=False)
+    # Its encoding, which only the whole file tells, and how many characters are none of it.
+    reading: tuple[str, int] | None = field(default=None, init=False)
 
     def open(self) -> BinaryIO:
         """The bytes from the first on, as a stream; close it.

@@ -232,6 +232,11 @@ def _text(file: File) -> _Given:
     given = _Given(file.name, f"text with {said} between cells", text.rows(file, sign))
     if used == "cp1252":
         given.notes.append(f"'{file.name}' is not UTF-8; it was read as Windows-1252.")
+    if text.damaged(file):
+        given.notes.append(
+            f"Characters of '{file.name}' that are not whole, and show as \ufffd: "
+            f"{text.damaged(file):,}."
+        )
     return given
 
 

@@ -10,7 +10,7 @@ from casebook.readers.drafts import Draft, Gathered, finish, times
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 
-NAME = "a DMI-TCAT export of tweets"
+NAME = "DMI-TCAT export of tweets"
 
 _COLUMNS = {"id", "time", "created_at", "from_user_name", "text"}
 _COUNTS = ("retweet_count", "favorite_count", "from_user_followercount")
@@ -41,7 +41,7 @@ def read(source: Source, options: Options) -> Export:
         gathered.table(table)
         gathered.by_format(table, _MEANINGS)
         gathered.drafts.append(_draft(table, gathered))
-    return finish(gathered, "DMI-TCAT export of tweets")
+    return finish(gathered, NAME)
 
 
 def _draft(table: Table, gathered: Gathered) -> Draft:

@@ -21,28 +21,50 @@ _LOOK = 50
 
 
 def encoding(file: File) -> str:
-    """UTF-8 or UTF-16, or Windows-1252 where the bytes are no UTF-8.
+    """UTF-8 or UTF-16, or Windows-1252 where the bytes are mostly no UTF-8.
 
     Raises
     ------
     DataError
         if it is no text.
     """
-    found = file.encoding
-    if found is None:
+    return _reading(file)[0]
+
+
+def damaged(file: File) -> int:
+    """How many characters of a text in UTF-8 cannot be read; they are read as U+FFFD.
+
+    Databases that cut texts off after so many bytes leave half characters behind.
+    """
+    return _reading(file)[1]
+
+
+def _reading(file: File) -> tuple[str, int]:
+    if file.encoding is None:
         remedy = "export it as CSV, in UTF-8"
         raise DataError(file.name, "it is neither text nor a known kind of file", remedy)
-    if found != "utf-8":
-        return found
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with file.open() as stream:
-            while chunk := stream.read(2**20):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    if not file.encoding.startswith("utf-8"):
+        return file.encoding, 0
+    if file.reading is None:
+        good, bad = _tally(file)
+        file.reading = (file.encoding, bad) if good >= bad else ("cp1252", 0)
+    return file.reading
+
+
+def _tally(file: File) -> tuple[int, int]:
+    """How many characters beyond ASCII are UTF-8, and how many are not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    with file.open() as stream:
+        while True:
+            chunk = stream.read(2**20)
+            if not chunk.isascii() or not chunk or decoder.getstate()[0]:
+                said = decoder.decode(chunk, final=not chunk)
+                odd = said.count("\ufffd")
+                bad += odd - chunk.count(b"\xef\xbf\xbd")
+                good += sum(not char.isascii() for char in said) - odd
+            if not chunk:
+                return good, max(bad, 0)
 
 
 def lines(file: File, limit: int = LINE) -> Iterator[str]:
@@ -55,8 +77,9 @@ def lines(file: File, limit: int = LINE) -> Iterator[str]:
     DataError
         if a line is longer than ``limit``, or a byte is none of the encoding's.
     """
-    used, number = encoding(file), 0
-    with file.open() as stream, io.TextIOWrapper(stream, used, newline="") as text:
+    used, bad = _reading(file)
+    number, errors = 0, "replace" if bad else "strict"
+    with file.open() as stream, io.TextIOWrapper(stream, used, errors, newline="") as text:
         try:
             while line := text.readline(limit + 1):
                 number += 1
