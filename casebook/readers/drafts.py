@@ -55,10 +55,10 @@ class Draft:
 class Gathered:
     """What the readers of tables hand over: drafts, what was turned down, what is to be told.
 
-    ``accounts``, ``groups`` and ``roles`` are labels, groups and roles of actors that the files list
-    by themselves; ``rows_besides`` counts rows used otherwise than as messages. ``nameless`` keeps
-    messages whose author the export does not tell, for counts. ``handles`` says that authors are
-    account names: ``@`` and capitals make no difference.
+    ``accounts``, ``groups`` and ``roles`` are labels, groups and roles of actors that the files
+    list by themselves; ``rows_besides`` counts rows used otherwise than as messages. ``nameless``
+    keeps messages whose author the export does not tell, for counts. ``handles`` says that authors
+    are account names: ``@`` and capitals make no difference.
     """
 
     source: Source
