@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -263,6 +264,14 @@ def test_parquet(tmp_path: Path, stored: None) -> None:
     assert at(export, "123456789012345678") == "2014-03-01 09:00:00"
     assert any("without a time" in note for note in export.notes)
     assert "not whole" in refusal(tmp_path, out.getvalue()[:-20])
+
+
+def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parquet = io.BytesIO()
+    pd.DataFrame({"author": ["a"], "text": ["b"]}).to_parquet(parquet)
+    for module, content in (("pyarrow.parquet", parquet.getvalue()), ("openpyxl", book(("a", 1)))):
+        monkeypatch.setitem(sys.modules, module, None)
+        assert "pip install" in refusal(tmp_path, content)
 
 
 def test_lines_of_json_that_are_none_are_turned_down(tmp_path: Path) -> None:

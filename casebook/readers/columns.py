@@ -37,7 +37,8 @@ NAMES: dict[str, str] = {
     "screenname username gebruikersnaam userhandle handle afzender sender from van user gebruiker "
     "commentby commenter reageerder deelnemer poster plaatser geplaatstdoor postedby createdby "
     "authorusername authorname naamauteur auteursnaam postownername postowner "
-    "accountname account fromname actor profiel profile naam name authorid auteurid fromid fromuserid userid gebruikerid",
+    "accountname account fromname actor profiel profile naam name authorid auteurid fromid "
+    "fromuserid userid gebruikerid",
     "time": "time tijd tijdstip datetime datumtijd datumentijd timestamp createdat createdtime "
     "creationtime createdtimestamp publishedat publishedtime publicatiedatum geplaatstop "
     "commentpublished postpublished postcreated published gepubliceerd created aangemaakt "
