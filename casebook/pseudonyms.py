@@ -104,6 +104,8 @@ def hide(conv: Conversation, key: bytes, public: Collection[str] = ()) -> Conver
         return found[0] if _same(handle) in kept else "@" + pseudonym(handle, key)
 
     columns = ["message_id", "author", "time", "kind", "parent_id", "target", "text", "weight"]
+    # Whether a post only stands in for one that the export lacks says nothing of anybody.
+    columns += [column for column in ("stand_in",) if column in conv.messages]
     messages = conv.messages[columns].copy()
     for column in ("author", "target"):
         messages[column] = messages[column].map(by_name)

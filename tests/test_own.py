@@ -262,6 +262,17 @@ def test_measures_are_those_of_the_cases(folder: Path) -> None:
     assert made.hours["messages"].sum() == len(_messages())
 
 
+def test_a_post_that_stands_in_is_nobody_s_message(folder: Path) -> None:
+    conv = _conversation()
+    conv.messages["stand_in"] = conv.messages["message_id"] == "post11"
+    prepared = prepare.prepare(_export(conv), _request(folder), KEY)
+    whole = analysis.analyse(_prepared(folder), timezone="Europe/Amsterdam", seed=1).measures
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1).measures
+    assert whole.values["messages"] is not None
+    assert made.values["messages"] == whole.values["messages"] - 1
+    assert made.values["edges"] == whole.values["edges"]
+
+
 def test_unanswered_questions_count_as_waiting(folder: Path) -> None:
     prepared = _prepared(folder)
     assert prepared.conversation is not None

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ from casebook.readers.base import Export
 HOSTILE = ("<script>alert(1)</script>", "=HYPERLINK(1)", "\u202egnp.exe", "'; DROP", "a" * 500)
 
 
-@pytest.fixture(autouse=True, params=["python", "pyarrow"])
+@pytest.fixture(params=["python", "pyarrow"])
 def stored(request: pytest.FixtureRequest) -> Iterator[None]:
     """Text kept in either way that pandas has, since users have one or the other."""
     with pd.option_context("mode.string_storage", request.param):
@@ -40,7 +41,7 @@ def how(export: Export) -> dict[str, tuple[str, str]]:
 # What columns mean ------------------------------------------------------------------------------
 
 
-def test_dutch_names(tmp_path: Path) -> None:
+def test_dutch_names(tmp_path: Path, stored: None) -> None:
     export = read(tmp_path, samples.PLAIN)
     assert acts(export) == [
         ("1", "post", "Gemeente", "", ""),
@@ -61,7 +62,7 @@ def test_dutch_names(tmp_path: Path) -> None:
     assert len(networks.co_comment(export.conversation).edges) == 1
 
 
-def test_names_by_nobody_are_guessed_from_values(tmp_path: Path) -> None:
+def test_names_by_nobody_are_guessed_from_values(tmp_path: Path, stored: None) -> None:
     rows = [
         ("wie", "wanneer", "wat"),
         ("jan", "2014-03-01 10:00", "een hele lange tekst"),
@@ -74,6 +75,44 @@ def test_names_by_nobody_are_guessed_from_values(tmp_path: Path) -> None:
         "wanneer": ("when", "guessed from the values"),
         "wat": ("what was written", "guessed from the values"),
     }
+
+
+def test_days_and_clocks_apart(tmp_path: Path) -> None:
+    table = "Datum;Tijd;Auteur;Bericht\n25-03-2014;09:00;Anna;hoi\n26-03-2014;20:15:30;Bert;dag\n"
+    export = read(tmp_path, table)
+    assert at(export, "row 2") == "2014-03-25 08:00:00"
+    assert how(export)["Datum"][0].startswith("on which day")
+    export = read(
+        tmp_path, table.replace("09:00", "2014-03-25 09:00").replace("20:15:30", "2014-03-26")
+    )
+    assert how(export)["Datum"] == ("", "not used")
+
+
+NETVIZZ = """\
+post_id post_by post_text post_published comment_id comment_by comment_message comment_published
+p1 Gemeente hoe? 2014-03-01T12:00:00+0000 c1 anna goed 2014-03-01T12:05:00+0000
+p1 Gemeente hoe? 2014-03-01T12:00:00+0000 c2 bert mwah 2014-03-01T12:06:00+0000
+""".replace(" ", "\t")
+YOUTUBE = (
+    "id,replyCount,likeCount,publishedAt,authorName,text,isReply,isReplyTo,isReplyToName\n"
+    "a,1,0,2014-03-01 12:00:00,anna,hoi,0,,\nb,0,0,2014-03-01 12:01:00,bert,dag,1,a,anna\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            NETVIZZ,
+            [("p1", "post", "Gemeente", "", ""), ("c1", "comment", "anna", "Gemeente", "p1")],
+        ),
+        (YOUTUBE, [("a", "post", "anna", "", ""), ("b", "comment", "bert", "anna", "a")]),
+    ],
+)
+def test_tools_that_no_reader_is_for(
+    tmp_path: Path, table: str, said: list[tuple[str, ...]]
+) -> None:
+    assert acts(read(tmp_path, table))[: len(said)] == said
 
 
 def test_the_user_goes_before_any_guess(tmp_path: Path) -> None:
@@ -99,7 +138,7 @@ def test_a_mapping_makes_any_table_plain(tmp_path: Path) -> None:
         readers.read(path, mapping={"author": "x"})
 
 
-def test_comments_with_their_post_only(tmp_path: Path) -> None:
+def test_comments_with_their_post_only(tmp_path: Path, stored: None) -> None:
     table = "post_id,comment_by,comment_message\n" + "".join(
         f"p{i % 2},{name},hoi\n" for i, name in enumerate("abcdef")
     )
@@ -110,7 +149,7 @@ def test_comments_with_their_post_only(tmp_path: Path) -> None:
     assert any("Posts that comments name" in note for note in export.notes)
 
 
-def test_kinds_in_both_languages(tmp_path: Path) -> None:
+def test_kinds_in_both_languages(tmp_path: Path, stored: None) -> None:
     table = "id,auteur,soort,reactie op,aan\n1,a,bericht,,\n2,b,Reactie,1,\n3,c,vind-ik-leuk,1,\n"
     table += "4,d,volgt,,a\n5,e,foto,,\n6,f,Retweet,,a\n"
     export = read(tmp_path, table)
@@ -209,7 +248,7 @@ def test_errors_in_workbooks_are_no_names(tmp_path: Path) -> None:
     assert [who for _, _, who, *_ in acts(export)] == ["Anna"]
 
 
-def test_parquet(tmp_path: Path) -> None:
+def test_parquet(tmp_path: Path, stored: None) -> None:
     out = io.BytesIO()
     frame = pd.DataFrame(
         {
@@ -225,6 +264,14 @@ def test_parquet(tmp_path: Path) -> None:
     assert at(export, "123456789012345678") == "2014-03-01 09:00:00"
     assert any("without a time" in note for note in export.notes)
     assert "not whole" in refusal(tmp_path, out.getvalue()[:-20])
+
+
+def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parquet = io.BytesIO()
+    pd.DataFrame({"author": ["a"], "text": ["b"]}).to_parquet(parquet)
+    for module, content in (("pyarrow.parquet", parquet.getvalue()), ("openpyxl", book(("a", 1)))):
+        monkeypatch.setitem(sys.modules, module, None)
+        assert "pip install" in refusal(tmp_path, content)
 
 
 def test_lines_of_json_that_are_none_are_turned_down(tmp_path: Path) -> None:
@@ -266,7 +313,7 @@ def test_excel_says_its_separator(tmp_path: Path) -> None:
 # Turned down ------------------------------------------------------------------------------------
 
 
-def test_every_row_that_is_not_used_is_told(tmp_path: Path) -> None:
+def test_every_row_that_is_not_used_is_told(tmp_path: Path, stored: None) -> None:
     table = (
         "id,author,time,parent,weight,text\n"
         "1,a,2014-03-01 10:00,,1,x\n"
@@ -289,7 +336,7 @@ def test_every_row_that_is_not_used_is_told(tmp_path: Path) -> None:
     assert list(export.conversation.messages["weight"]) == [1.0, 1.5]
 
 
-def test_threads_in_circles_and_to_nowhere(tmp_path: Path) -> None:
+def test_threads_in_circles_and_to_nowhere(tmp_path: Path, stored: None) -> None:
     table = "id,author,parent,text\n1,a,2,x\n2,b,1,x\n3,c,3,x\n4,d,2,x\n5,e,99,x\n"
     export = read(tmp_path, table)
     assert export.rows_used == 5

@@ -64,13 +64,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 _RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@settings(_RELAXED, max_examples=60)
+@settings(_RELAXED, max_examples=40)
 @given(st.binary(max_size=300))
 def test_bytes_of_any_sort(path: Path, content: bytes) -> None:
     tried(path, content)
 
 
-@settings(_RELAXED, max_examples=60)
+@settings(_RELAXED, max_examples=40)
 @given(
     st.sampled_from([b"PK\x03\x04", b"\x1f\x8b\x08", b"PAR1", b"\xff\xfe", b"{", b"[{", b"<"]),
     st.binary(max_size=200),
@@ -100,19 +100,19 @@ def damaged(draw: st.DrawFn, contents: dict[str, bytes]) -> bytes:
     return content
 
 
-@settings(_RELAXED, max_examples=250)
+@settings(_RELAXED, max_examples=100)
 @given(damaged(CONTENTS))
 def test_damaged_texts(path: Path, content: bytes) -> None:
     tried(path, content)
 
 
-@settings(_RELAXED, max_examples=60)
+@settings(_RELAXED, max_examples=40)
 @given(damaged(WORKBOOKS))
 def test_damaged_workbooks(path: Path, content: bytes) -> None:
     tried(path, content)
 
 
-@settings(_RELAXED, max_examples=60)
+@settings(_RELAXED, max_examples=40)
 @given(st.data())
 def test_damage_inside_workbooks(path: Path, data: st.DataObject) -> None:
     parts = samples.unpacked(WORKBOOKS[data.draw(st.sampled_from(sorted(WORKBOOKS)))])
@@ -163,7 +163,7 @@ HEADERS = (
 )
 
 
-@settings(_RELAXED, max_examples=250)
+@settings(_RELAXED, max_examples=100)
 @given(st.data())
 def test_no_row_is_lost(path: Path, data: st.DataObject) -> None:
     header = data.draw(st.sampled_from(HEADERS))
@@ -202,7 +202,7 @@ def test_damaged_real_files(exports: Path, path: Path) -> None:
 
 
 def test_many_rows_take_seconds(path: Path) -> None:
-    rows = pd.DataFrame({"n": range(60_000)})
+    rows = pd.DataFrame({"n": range(20_000)})
     frame = pd.DataFrame(
         {
             "id": rows["n"],
@@ -214,4 +214,4 @@ def test_many_rows_take_seconds(path: Path) -> None:
     )
     made = tried(path, frame.to_csv(index=False).encode())
     assert made is not None
-    assert made.rows_used == 60_000
+    assert made.rows_used == 20_000

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook.errors import DataError
@@ -107,6 +107,7 @@ def test_no_such_zone() -> None:
             times("2014-03-01", zone=zone)
 
 
+@settings(max_examples=40)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))
 def test_every_way_to_write_a_moment_gives_it_back(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
@@ -117,6 +118,7 @@ def test_every_way_to_write_a_moment_gives_it_back(moment: datetime) -> None:
     assert str(read.utc[0])[:19].replace(" ", "T") == plain
 
 
+@settings(max_examples=60)
 @given(st.text(max_size=30))
 def test_no_text_breaks_it(said: str) -> None:
     read = times(said, "2014-03-01")
@@ -150,6 +152,6 @@ def test_a_doubtful_number_is_told() -> None:
 
 
 def test_a_million_times_take_seconds() -> None:
-    clock = pd.date_range("2010", "2020", periods=50_000).strftime("%d-%m-%Y %H:%M:%S")
+    clock = pd.date_range("2010", "2020", periods=20_000).strftime("%d-%m-%Y %H:%M:%S")
     read = times(*clock)
-    assert read.utc.notna().sum() > 49_990
+    assert read.utc.notna().sum() > 19_990

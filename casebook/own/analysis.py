@@ -16,7 +16,7 @@ from casebook import communities, measure_set, measures
 from casebook.conversation import Conversation
 from casebook.measure_set import MeasureSet
 from casebook.own.prepare import Prepared
-from casebook.provenance import Provenance, mark
+from casebook.provenance import Provenance, mark, of
 
 #: Runs of the community detection, and random networks to compare with.
 SEEDS, DRAWS = 50, 20
@@ -54,6 +54,7 @@ def analyse(prepared: Prepared, *, timezone: str, seed: int) -> Analysis:
     """All measures of what was prepared."""
     network, conv = prepared.network, prepared.conversation
     null = _null(prepared, seed)
+    conv = _sent(conv) if conv is not None else None
     seeds = range(seed, seed + SEEDS)
     made = measure_set.measure(conv or _silent(network["provenance"]), network, null, seeds=seeds)
     if conv is None:
@@ -75,6 +76,15 @@ def _null(prepared: Prepared, seed: int) -> pd.Series:
     if prepared.kind == "co-comment" and prepared.conversation is not None:
         return communities.null_model(prepared.conversation, draws=DRAWS, seed=seed)
     return communities.null_model_ties(prepared.network, draws=DRAWS, seed=seed)
+
+
+def _sent(conv: Conversation) -> Conversation:
+    """Without posts that only stand in for those an export lacks: nobody counts as their sender."""
+    if "stand_in" not in conv.messages:
+        return conv
+    real = ~conv.messages["stand_in"].fillna(False).astype(bool)
+    rows = mark(conv.messages[real].reset_index(drop=True), of(conv.messages))
+    return Conversation(rows, conv.actors, conv.case)
 
 
 def _silent(origin: Provenance) -> Conversation:

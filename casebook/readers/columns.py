@@ -19,6 +19,7 @@ from casebook.readers.values import looks_like_time
 MEANINGS: dict[str, str] = {
     "author": "who wrote it",
     "time": "when",
+    "day": "on which day, where the clock stands apart",
     "text": "what was written",
     "id": "the message's own id",
     "parent": "the message that it answers",
@@ -35,25 +36,28 @@ NAMES: dict[str, str] = {
     "author": "author auteur schrijver fromusername fromuser fromuserscreenname userscreenname "
     "screenname username gebruikersnaam userhandle handle afzender sender from van user gebruiker "
     "commentby commenter reageerder deelnemer poster plaatser geplaatstdoor postedby createdby "
-    "authorusername authorname naamauteur auteursnaam accountname account fromname actor "
-    "profiel profile naam name authorid auteurid fromid fromuserid userid gebruikerid",
+    "authorusername authorname naamauteur auteursnaam postownername postowner "
+    "accountname account fromname actor profiel profile naam name authorid auteurid fromid "
+    "fromuserid userid gebruikerid",
     "time": "time tijd tijdstip datetime datumtijd datumentijd timestamp createdat createdtime "
     "creationtime createdtimestamp publishedat publishedtime publicatiedatum geplaatstop "
     "commentpublished postpublished postcreated published gepubliceerd created aangemaakt "
     "aangemaaktop verzonden verzondenop sentat sent postedat timeutc dateutc datetimeutc "
-    "unixtimestamp datum date postdate dag day",
+    "unixtimestamp datum date postdate dag day aangemaaktdatum",
+    "day": "datum date dag day",
     "text": "text tekst body bericht berichttekst message messagetext fulltext content inhoud "
     "tweet tweettext commentmessage commenttext posttext reactie reactietekst opmerking caption "
     "comment post",
     "id": "messageid berichtid id idstr commentid reactieid tweetid statusid postid objectid "
     "itemid uuid guid uri",
-    "parent": "parentid parent inreplytoid inreplytostatusid inreplytotweetid inreplytostatus "
+    "parent": "parentid parent inreplytoid inreplytostatusidstr inreplytostatusid "
+    "inreplytotweetid inreplytostatus "
     "inreplyto inreactieop reactieop antwoordop replytoid replyto isreplyto repliedtopost "
     "bovenliggend bovenliggendid oorspronkelijkbericht parentpostid threadid draadid discussieid "
     "topicid conversationid postid berichtid",
     "target": "target doel tousername touser to aan naar recipient ontvanger geadresseerde "
-    "inreplytousername inreplytoscreenname inreplytouser replieduser repliedtouser "
-    "mentioned genoemd pagename paginanaam",
+    "inreplytousername isreplytoname inreplytoscreenname inreplytouser replieduser repliedtouser "
+    "mentioned genoemd pagename paginanaam postby",
     "kind": "kind soort type messagetype berichttype soortbericht relationship",
     "weight": "weight gewicht",
     "label": "label fullname volledigenaam displayname weergavenaam realname authorfullname "
@@ -85,6 +89,7 @@ KINDS: dict[str, str] = {
 
 # Rows that are looked at; the share of cells that must agree; the share that may come again.
 _LOOK, _MOSTLY, _AGAIN = 500, 0.9, 0.2
+_CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?"
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,8 @@ def find(table: Table, given: Mapping[str, str], kind: str) -> Found:
     if network:
         return _network(table, given)
     names = _by_name(table.columns, given, tuple(NAMES))
+    if "day" in names and "day" not in given and not _clocks(table, names):
+        del names["day"]
     how = dict.fromkeys(names.values(), BY_NAME)
     names, guessed = _by_values(table, names, given)
     how |= dict.fromkeys(guessed.values(), BY_VALUES)
@@ -253,6 +260,14 @@ def _by_values(
         if len(inside) == 1:
             found["parent"] = inside[0]
     return {**names, **found}, found
+
+
+def _clocks(table: Table, names: Mapping[str, str]) -> bool:
+    """Whether the column of times has hours and minutes only, so that the day is another one's."""
+    if "time" not in names:
+        return False
+    cells = table[names["time"]][table[names["time"]] != ""]
+    return len(cells) > 0 and bool(cells.str.fullmatch(_CLOCK).mean() >= _MOSTLY)
 
 
 def _share(cells: pd.Series, test: object) -> bool:

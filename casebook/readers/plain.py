@@ -13,7 +13,7 @@ import pandas as pd
 from casebook.errors import DataError
 from casebook.readers import columns, tables, tweets
 from casebook.readers.base import Export, Options, Peek, of_network
-from casebook.readers.drafts import Draft, Gathered, finish, times
+from casebook.readers.drafts import Draft, Gathered, finish, times, with_cells
 from casebook.readers.sources import Source
 from casebook.readers.tables import Table
 from casebook.readers.ties import Ties
@@ -62,6 +62,10 @@ def draft(
     names = {_SCHEMA.get(meaning, meaning): column for meaning, column in found.names.items()}
     rows = pd.DataFrame({name: table[column] for name, column in names.items()})
     read = None
+    if {"time", "day"} <= names.keys():
+        clock = table[names["time"]]
+        whole = (table[names["day"]] + " " + clock).str.strip()
+        table = with_cells(table, table.cells.assign(**{names["time"]: whole}))
     if "time" in names:
         read = times(table, names["time"], gathered.options)
         gathered.note(*read.notes)

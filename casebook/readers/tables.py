@@ -188,13 +188,13 @@ def _table(given: _Given, keep: Collection[str] | None) -> Table:
 def _fits(given: _Given, row: int, cells: list[str], width: int) -> bool:
     """Whether a row has a cell for every column; rows of a workbook end at their last cell."""
     short = len(cells) < width and not given.titled
-    if short or any(cell.strip() for cell in cells[width:]):
+    if short or (len(cells) > width and any(cell.strip() for cell in cells[width:])):
         problem = f"it has {len(cells)} cells where the header has {width}"
         remedy = "put a cell that holds the separator or a line break in double quotes"
         given.rejects.add(given.name, row, "", " | ".join(cells), problem, remedy)
         return False
-    large = next((len(cell) for cell in cells if len(cell) > text.CELL), 0)
-    if large:
+    large = max(map(len, cells), default=0)
+    if large > text.CELL:
         problem = f"a cell has {large:,} characters"
         raise DataError(given.name, problem, "export it again; no message is that long", row=row)
     return True

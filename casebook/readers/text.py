@@ -62,7 +62,7 @@ def _tally(file: File) -> tuple[int, int]:
                 said = decoder.decode(chunk, final=not chunk)
                 odd = said.count("\ufffd")
                 bad += odd - chunk.count(b"\xef\xbf\xbd")
-                good += sum(not char.isascii() for char in said) - odd
+                good += len(said) - len(said.encode("ascii", "ignore")) - odd
             if not chunk:
                 return good, max(bad, 0)
 
