@@ -416,6 +416,7 @@ _ALLOWED = (
     r"\bCC(?: BY)?(?: |-)?[04](?:\.0)?\b",
     r"\bPython 3(?:\.\d+)?\b",
     r"\bGEXF 1\.\d\b",
+    r"\b4CAT\b",
     r"\bWCAG 2\.\d\b",
     r"\bISO 8601\b",
     r"\bSHA-256\b",
