@@ -215,13 +215,15 @@ def project(
     at least ``threshold``.
     """
     table = sparse.csr_array(table)
-    sizes = np.bincount(table.indices, minlength=table.shape[1])
-    pairs = np.cumsum(table @ sizes)
+    # Who shares so many columns has so many.
+    able = np.flatnonzero(np.diff(table.indptr) >= threshold).astype(np.int32)
+    table = table[able]
+    pairs = np.cumsum(table @ np.bincount(table.indices, minlength=table.shape[1]))
     total = int(pairs[-1]) if len(pairs) else 0
     cuts = np.searchsorted(pairs, np.arange(_RUN, total, _RUN))
-    ends = np.unique([0, *cuts, table.shape[0]]).tolist()
+    ends = np.unique([0, *cuts, len(able)]).tolist()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda run: _run(table, run, threshold), pairwise(ends)))
+        parts = list(pool.map(lambda run: _run(table, able, run, threshold), pairwise(ends)))
     # One column after the other, so that no more than one of them is there twice.
     weight, target, source = (
         np.concatenate([np.array([], np.int32), *(part.pop() for part in parts)]) for _ in range(3)
@@ -244,8 +246,10 @@ def tie_table(
     )
 
 
-def _run(table: sparse.csr_array, run: tuple[int, int], threshold: int) -> list[np.ndarray]:
-    """``source, target, weight`` of the ties from a run of rows to later ones."""
+def _run(
+    table: sparse.csr_array, numbers: np.ndarray, run: tuple[int, int], threshold: int
+) -> list[np.ndarray]:
+    """``source, target, weight`` of the ties from a run of rows to later ones, by ``numbers``."""
     first, end = run
     # Targets x sources: with few columns the sums stay in the processor's cache, and turning the
     # result round sorts it.
@@ -254,8 +258,8 @@ def _run(table: sparse.csr_array, run: tuple[int, int], threshold: int) -> list[
     shared.data[(shared.indices >= target) | (shared.data < threshold)] = 0
     shared.eliminate_zeros()
     by_source = shared.tocsc()
-    source = np.repeat(np.arange(first, end, dtype=np.int32), np.diff(by_source.indptr))
-    return [source, by_source.indices + np.int32(first), by_source.data]
+    source = np.repeat(numbers[first:end], np.diff(by_source.indptr))
+    return [source, numbers[first:][by_source.indices], by_source.data]
 
 
 def _addressed(messages: IntoFrame, kinds: Sequence[str]) -> _Frame:

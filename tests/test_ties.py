@@ -243,17 +243,20 @@ def test_ties_under_the_threshold_are_left_out() -> None:
     pd.testing.assert_frame_equal(strong, every[every["weight"] >= 2].reset_index(drop=True))
 
 
+@pytest.mark.parametrize("threshold", [1, 2, 3])
 @pytest.mark.parametrize("run", [1, 7, 50, 20_000_000])
-def test_the_projection_is_the_product_however_it_is_cut(run, monkeypatch) -> None:
+def test_the_projection_is_the_product_however_it_is_cut(run, threshold, monkeypatch) -> None:
     monkeypatch.setattr(ties, "_RUN", run)
     dense = np.random.default_rng(run).random((25, 12)) < 0.2
     dense[3], dense[20] = False, True
-    source, target, weight = ties.project(sparse.csr_array(dense.astype(np.int32)))
+    table = sparse.csr_array(dense.astype(np.int32))
+    source, target, weight = ties.project(table, threshold=threshold)
     expected = [
         (a, b, shared)
         for a, b in combinations(range(25), 2)
-        if (shared := int((dense[a] & dense[b]).sum()))
+        if (shared := int((dense[a] & dense[b]).sum())) >= threshold
     ]
+    assert expected
     assert list(zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)) == expected
 
 
