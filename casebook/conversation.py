@@ -232,16 +232,20 @@ def roots(messages: pd.DataFrame) -> pd.Series:
     A message without parent is its own root. The Series has the index of ``messages``.
     """
     ids = messages["message_id"].to_numpy()
-    return pd.Series(ids[_root_rows(messages)], index=messages.index, name="root", dtype="str")
+    top = _root_rows(_parent_rows(messages))
+    return pd.Series(ids[top], index=messages.index, name="root", dtype="str")
 
 
-def _root_rows(messages: pd.DataFrame) -> np.ndarray:
+def _parent_rows(messages: pd.DataFrame) -> np.ndarray:
+    """Row number of each row's parent, -1 for none."""
+    return pd.Index(messages["message_id"]).get_indexer(pd.Index(messages["parent_id"]))
+
+
+def _root_rows(above: np.ndarray) -> np.ndarray:
     """Row numbers of the thread roots; a row that is in, or below, a circle gets -1."""
-    rows = pd.Index(messages["message_id"])
-    above = rows.get_indexer(messages["parent_id"])
-    top = np.where(above < 0, np.arange(len(messages)), above)
+    top = np.where(above < 0, np.arange(len(above)), above)
     # Each round doubles the height climbed, so this many rounds climb any thread there can be.
-    for _ in range(len(messages).bit_length()):
+    for _ in range(len(above).bit_length()):
         top = top[top]
     return np.where(above[top] < 0, top, -1)
 
@@ -347,7 +351,8 @@ def _weights(messages: pd.DataFrame, file: str) -> pd.Series:
 
 def _links(messages: pd.DataFrame, file: str) -> None:
     parent, target, kind = messages["parent_id"], messages["target"], messages["kind"]
-    unknown = (parent != "") & ~parent.isin(messages["message_id"])
+    above = _parent_rows(messages)
+    unknown = (parent != "") & (above < 0)
     remedy = "add that message, or leave the cell empty and name the target"
     _refuse(unknown, messages, "parent_id", file, "{} is not a message here", remedy)
     orphan = kind.isin(["comment", "like"]) & (parent == "")
@@ -356,6 +361,6 @@ def _links(messages: pd.DataFrame, file: str) -> None:
     lost = kind.isin(["mention", "follow"]) & (target == "")
     remedy = "name the actor mentioned or followed"
     _refuse(lost, messages, "target", file, "a mention or follow of nobody", remedy)
-    circle = pd.Series(_root_rows(messages) < 0, index=messages.index)
+    circle = pd.Series(_root_rows(above) < 0, index=messages.index)
     remedy = "a message comes after its parent: correct the parent_id"
     _refuse(circle, messages, "parent_id", file, "{} leads back to itself", remedy)

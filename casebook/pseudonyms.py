@@ -76,7 +76,7 @@ def pseudonym(name: str, key: bytes) -> str:
 
 
 def hide(conv: Conversation, key: bytes, public: Collection[str] = ()) -> Conversation:
-    """The conversation with pseudonyms for all actors but ``public`` ones.
+    """The conversation with pseudonyms for all actors but those ``public`` by name or label.
 
     Names are replaced where an act names them (author, target), in the list of actors, and in the
     texts: every @handle, retweet prefixes included, whether or not its account takes part. Labels
@@ -90,12 +90,13 @@ def hide(conv: Conversation, key: bytes, public: Collection[str] = ()) -> Conver
     """
     kept = {name.removeprefix("@").casefold() for name in public}
     names = conv.actors["actor"]
-    shown = names.map(lambda name: name if _same(name) in kept else pseudonym(name, key))
+    open_ = names.map(_same).isin(kept) | conv.actors["label"].map(_same).isin(kept)
+    shown = names.where(open_, names.map(lambda name: pseudonym(name, key)))
     mixed = shown[shown.duplicated(keep=False) & ~names.map(_same).duplicated(keep=False)]
     if len(mixed):
         raise DataError("actors", "two actors share a pseudonym", "use another secret")
     actors = conv.actors[["actor", "role", "label", "group"]].copy()
-    actors["label"] = actors["label"].where(shown == names, "")
+    actors["label"] = actors["label"].where(open_, "")
     actors["actor"] = shown
     by_name = dict(zip(names, shown, strict=True)) | {"": ""}
 

@@ -164,6 +164,22 @@ def test_hiding_keeps_the_public_and_drops_the_rest() -> None:
     assert len(hidden.actors) == len(conv.actors)
 
 
+def test_who_is_public_by_label_keeps_both_names() -> None:
+    conv = _conversation()
+    conv.actors.loc[conv.actors["actor"] == PEOPLE[0], "label"] = "De Krant"
+    hidden = pseudonyms.hide(conv, KEY, ["de krant"]).actors.set_index("actor")
+    assert hidden.loc[PEOPLE[0], "label"] == "De Krant"
+    assert PEOPLE[1] not in hidden.index
+
+
+def test_notes_name_only_the_public(folder: Path) -> None:
+    listed = "name,role,public\nabsent_resident,citizen,false\nAbsent Paper,media,true\n"
+    (folder / "roles.csv").write_text(listed, "utf-8")
+    notes = " ".join(_prepared(folder).notes)
+    assert "2 names of the file of roles take no part: 'absent paper'" in notes
+    assert "resident" not in notes
+
+
 def test_the_secret_is_made_once_for_the_user_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,12 +253,23 @@ def test_hashtags_are_tied_by_messages(folder: Path) -> None:
         for i, text in enumerate(said)
     ]
     export = _export(_conversation(pd.DataFrame(rows)))
-    made = prepare.prepare(export, _request(folder, kind="hashtag", roles=None), KEY)
+    made = prepare.prepare(export, _request(folder, kind="hashtag", roles=None), None)
     ties = {
         (made.network.vs[e.source]["name"], made.network.vs[e.target]["name"]): e["weight"]
         for e in made.network.es
     }
     assert ties == {("een", "twee"): 2, ("drie", "een"): 1, ("drie", "twee"): 1}
+
+
+def test_hashtags_that_few_use_are_left_out_with_the_names(folder: Path) -> None:
+    rows = [
+        _row(f"m{i}", name, "2024-03-01T10:00:00Z", "post", text=f"#een #twee #about{i}")
+        for i, name in enumerate(PEOPLE[:5])
+    ]
+    export = _export(_conversation(pd.DataFrame(rows)))
+    made = prepare.prepare(export, _request(folder, kind="hashtag", roles=None), KEY)
+    assert sorted(made.network.vs["name"]) == ["een", "twee"]
+    assert "5 hashtags of fewer than 5 accounts were left out." in made.notes
 
 
 # Measuring ---------------------------------------------------------------------------------------
@@ -295,7 +322,7 @@ def test_words_need_enough_users(folder: Path) -> None:
     told = {row.term for row in found.itertuples()}
     assert {"speeltuin", "parkeren"} <= told
     assert not told & {"wij", "schrijven", "onbekende", "anon", "plein"}
-    assert (found["users"] >= analysis.FEW).all() and (found["log_ratio"] > 0).all()
+    assert (found["users"] >= prepare.FEW).all() and (found["log_ratio"] > 0).all()
     assert terms.hashtags(hidden)["hashtag"].tolist() == ["plein"]
 
 

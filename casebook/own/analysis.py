@@ -15,7 +15,7 @@ from scipy import stats
 from casebook import communities, measure_set, measures
 from casebook.conversation import Conversation
 from casebook.measure_set import MeasureSet
-from casebook.own.prepare import Prepared
+from casebook.own.prepare import FEW, Prepared
 from casebook.provenance import Provenance, mark, of
 
 #: Runs of the community detection, and random networks to compare with.
@@ -31,9 +31,6 @@ _OF_MESSAGES = (
     "response_rate",
     "median_response_hours",
 )
-
-#: Counts about people below this are not told.
-FEW = 5
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ from casebook.measure_set import network_of
 from casebook.own.request import Request, roles
 from casebook.provenance import Provenance, mark, of
 from casebook.readers.base import Export
+from casebook.readers.rejects import shorten
+
+#: Counts about people below this are not told.
+FEW = 5
 
 HASHTAG = re.compile(r"(?<!\w)#(\w{2,60})")
 
@@ -86,6 +90,7 @@ def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
     tags = _hashtags(conv.messages)
     if key is not None:
         conv = pseudonyms.hide(conv, key, public)
+        tags = _much_used(tags, notes if request.kind == "hashtag" else [])
     network, kind = network_of_messages(conv, request.kind, tags)
     loose = export.unattributed
     if len(loose):
@@ -142,8 +147,10 @@ def _with_roles(conv: Conversation, known: pd.DataFrame | None, notes: list[str]
         actors[column] = given.where(given.notna() & (given != ""), actors[column])
     missing = sorted(set(table.index) - set(names) - set(labels))
     if missing:
-        shown = ", ".join(missing[:5]) + (" and others" if len(missing) > 5 else "")
-        notes.append(f"{len(missing)} names of the file of roles take no part: {shown}.")
+        # These notes are passed on with the results, so only public names stand in them.
+        public = [name for name in missing if table.loc[name, "public"]]
+        shown = f": {shorten(public)}" if public else ""
+        notes.append(f"{len(missing)} names of the file of roles take no part{shown}.")
     return Conversation(conv.messages, mark(actors, of(conv.actors)), conv.case)
 
 
@@ -201,6 +208,16 @@ def _hashtags(messages: pd.DataFrame) -> pd.DataFrame:
     tags = own["text"].map(lambda text: sorted({t.casefold() for t in HASHTAG.findall(text)}))
     rows = own[["message_id", "author"]].assign(tag=tags).explode("tag").dropna(subset="tag")
     return rows.reset_index(drop=True)
+
+
+def _much_used(tags: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Hashtags that few accounts use may name somebody; they are left out, and a note says so."""
+    users = tags.groupby("tag")["author"].transform("nunique")
+    kept = tags[users >= FEW].reset_index(drop=True)
+    rare = tags["tag"].nunique() - kept["tag"].nunique()
+    if rare:
+        notes.append(f"{rare:,} hashtags of fewer than {FEW} accounts were left out.")
+    return kept
 
 
 def _of_hashtags(tags: pd.DataFrame, origin: Provenance) -> ig.Graph:

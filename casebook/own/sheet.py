@@ -12,8 +12,8 @@ import pandas as pd
 from casebook import figure, graph_report, palette
 from casebook.measure_set import MEASURES
 from casebook.networkview import NetworkView, view
-from casebook.own.analysis import FEW, Analysis
-from casebook.own.prepare import TIES, Prepared
+from casebook.own.analysis import Analysis
+from casebook.own.prepare import FEW, TIES, Prepared
 from casebook.own.request import Request
 from casebook.provenance import mark
 from casebook.readers.base import Export

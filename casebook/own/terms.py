@@ -13,8 +13,7 @@ from stop_words import get_stop_words
 
 from casebook import words
 from casebook.conversation import Conversation
-from casebook.own.analysis import FEW
-from casebook.own.prepare import HASHTAG
+from casebook.own.prepare import FEW, HASHTAG
 from casebook.provenance import mark, of
 
 _LANGUAGES = {"nl": ("dutch", "english"), "en": ("english",)}
