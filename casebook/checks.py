@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from casebook import published, reconstruct
+from casebook import checksums, published, reconstruct
 from casebook.errors import DataError
 
 
 def check(data: Path, say: Callable[[str], object] = print) -> None:
-    """Check the printed record, then every reconstruction against its published totals.
+    """Check the printed record, every reconstruction against its published totals, checksums.
+
+    Checksums come last: of a slip in a table its row and column are told.
 
     Raises
     ------
@@ -28,3 +30,4 @@ def check(data: Path, say: Callable[[str], object] = print) -> None:
                     f"published ({row.ledger_id})",
                     f"casebook reconstruct {case}",
                 )
+    checksums.verify(data)

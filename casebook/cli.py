@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from casebook import inspect, readers, reconstruct, results, source_words
+from casebook import checksums, inspect, readers, reconstruct, results, source_words
 from casebook.errors import CasebookError, DataError
 from casebook.own import command
+from casebook.paths import data_dir
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     compute.add_argument("case", nargs="*", help="such as benno_l; without it, all cases")
     compute.set_defaults(run=_results)
+    renew = commands.add_parser(
+        "checksums", help="take the data as they are: renew their checksums in datapackage.json"
+    )
+    renew.set_defaults(run=_checksums)
     still = commands.add_parser(
         "figures", help="take the still pictures of key figures from a built book into figures/"
     )
@@ -98,9 +103,24 @@ def _inspect(args: argparse.Namespace) -> int:
 
 def _results(args: argparse.Namespace) -> int:
     for case in args.case or reconstruct.cases():
-        for path in results.write(case):
-            print(f"wrote {path}", flush=True)
+        _wrote(results.write(case))
     return 0
+
+
+def _checksums(_args: argparse.Namespace) -> int:
+    changed = checksums.renew(data_dir())
+    for name in changed:
+        print(f"renewed {name}")
+    if not changed:
+        print("up to date")
+    return 0
+
+
+def _wrote(paths: Sequence[Path]) -> None:
+    """Name the tables that were written and put their checksums into the data package."""
+    for path in paths:
+        print(f"wrote {path}", flush=True)
+    checksums.renew(data_dir(), paths)
 
 
 def _figures(args: argparse.Namespace) -> int:
@@ -116,8 +136,7 @@ def _figures(args: argparse.Namespace) -> int:
 
 
 def _words(args: argparse.Namespace) -> int:
-    for path in source_words.write(args.texts):
-        print(f"wrote {path}")
+    _wrote(source_words.write(args.texts))
     return 0
 
 
@@ -125,8 +144,7 @@ def _reconstruct(args: argparse.Namespace) -> int:
     cases = args.case or reconstruct.cases()
     if not args.check:
         for case in cases:
-            for path in reconstruct.write(case):
-                print(f"wrote {path}")
+            _wrote(reconstruct.write(case))
         return 0
     stale = [file for case in cases for file in reconstruct.stale(case)]
     for file in stale:

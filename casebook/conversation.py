@@ -36,6 +36,8 @@ What the kinds ask for:
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from casebook import checksums
 from casebook.errors import DataError
 from casebook.paths import data_dir, note_use
 from casebook.provenance import Provenance, mark
@@ -125,6 +128,7 @@ def load(case: str) -> Conversation:
     names = [_name(folder, table) for table in ("messages", "actors")]
     for name in names:
         note_use(f"reconstructed/{case}/{name}")
+        checksums.tell_if_changed(data_dir(), f"reconstructed/{case}/{name}")
     return _read(folder / names[0], folder / names[1], origin, case)
 
 
@@ -274,6 +278,16 @@ def _csv(path: Path) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         raise DataError(
             path.name, f"it is not UTF-8 ({error.reason})", "save it as UTF-8"
+        ) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            path.name, f"it cannot be unpacked ({error})", "pack it again, or take it back"
+        ) from None
+    except OSError as error:
+        raise DataError(
+            path.name,
+            f"it cannot be read ({error.strerror})",
+            "give this user the right to read it",
         ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DataError(

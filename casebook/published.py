@@ -8,7 +8,6 @@ instead of turning up as an odd number on a page.
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -20,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from casebook import provenance, schema
+from casebook import checksums, provenance, schema
 from casebook.errors import DataError
 from casebook.paths import data_dir
 
@@ -307,8 +306,7 @@ def check(root: Path | None = None) -> None:
 
 @lru_cache(maxsize=16)
 def _package(root: Path) -> dict[str, Any]:
-    package: dict[str, Any] = json.loads((root / _PACKAGE).read_text(encoding="utf-8"))
-    return package
+    return checksums.package(root)
 
 
 @lru_cache(maxsize=16)

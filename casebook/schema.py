@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from casebook import checksums
 from casebook.errors import DataError
 from casebook.paths import note_use
 
@@ -33,6 +35,7 @@ def read(root: Path, resource: dict[str, Any]) -> tuple[list[int], pd.DataFrame]
         )
     schema = {field["name"]: field for field in resource["schema"]["fields"]}
     header, lines, rows = _rows(path, file)
+    checksums.tell_if_changed(root, resource["path"])
     for column in schema:
         if column not in header:
             raise DataError(file, "the column is missing", "add it", row=1, column=column)
@@ -87,6 +90,13 @@ def _rows(path: Path, file: str) -> tuple[list[str], list[int], list[list[str]]]
                 rows.append(row)
     except UnicodeDecodeError as error:
         raise DataError(file, "the text is not UTF-8", "save it as UTF-8") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            file, f"it cannot be unpacked ({error})", "take it back from version control"
+        ) from error
+    except OSError as error:
+        problem = f"it cannot be read ({error.strerror})"
+        raise DataError(file, problem, "give this user the right to read it") from error
     return header, lines, rows
 
 

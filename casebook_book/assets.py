@@ -10,7 +10,7 @@ from pathlib import Path
 import vl_convert as vlc
 from sphinx.application import Sphinx
 
-from casebook_book import icons
+from casebook_book import freshness, icons
 
 #: Vega-Lite as the installed Altair writes it (major.minor).
 _VEGA_LITE = "6.4"
@@ -30,9 +30,13 @@ def setup(app: Sphinx) -> None:
 
 def _prepare(app: Sphinx) -> None:
     app.config.html_static_path.append("assets")
+    static = Path(app.outdir) / "_static"
     # Sphinx copies the theme's own files again and complains of altered ones.
     for name in (_ICON_SCRIPT, icons.FONT):
-        (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
+        (static / name).unlink(missing_ok=True)
+    # myst-nb copies this one last; were it there before, the link to it would bear a checksum.
+    for style in static.glob("mystnb.*.css"):
+        style.unlink()
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
@@ -55,7 +59,5 @@ def _vega(build: Path) -> Path:
     if not held.exists():
         # The bundle declares names that Sphinx's own scripts use, hence the function around it.
         script = vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VEGA_LITE)
-        partial = held.with_suffix(".part")
-        partial.write_text(f"(function(){{{script}\n}})();\n", "utf-8")
-        partial.replace(held)
+        freshness.write_whole(held, f"(function(){{{script}\n}})();\n".encode())
     return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
@@ -100,22 +101,43 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
             modname="casebook",
         )
     root, out = Path(app.srcdir), Path(app.outdir) / "downloads"
+    held = out.parent.parent / "bundles"
+    held.mkdir(exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     wheel = _wheel(root, out.parent.parent)
     pins = requirements(wheel.name)
-    out.mkdir(parents=True, exist_ok=True)
+    kept = set()
     for docname, name in zip(chapters, names, strict=True):
-        _LOG.info("Bundling %s", name)
-        files = {
-            f"{name}.ipynb": notebook(app.env, docname).encode(),
-            "requirements.txt": pins.encode(),
-            "README.txt": _README.format(
-                title=app.env.titles[docname].astext(), name=name
-            ).encode(),
-            "LICENSE": (root / "LICENSE").read_bytes(),
-            wheel.name: wheel.read_bytes(),
-            **_data(root / "data", store(app.env, "casebook_inputs").get(docname, set())),
-        }
-        (out / f"{name}.zip").write_bytes(zipped(files))
+        # Its folder names the state of data and package that the wheel was made from.
+        state = _state(app.env, docname, wheel.parent.name, pins)
+        made = held / f"{name}-{state}.zip"
+        if not made.exists():
+            _LOG.info("Bundling %s", name)
+            files = {
+                f"{name}.ipynb": notebook(app.env, docname).encode(),
+                "requirements.txt": pins.encode(),
+                "README.txt": _README.format(
+                    title=app.env.titles[docname].astext(), name=name
+                ).encode(),
+                "LICENSE": (root / "LICENSE").read_bytes(),
+                wheel.name: wheel.read_bytes(),
+                **_data(root / "data", store(app.env, "casebook_inputs").get(docname, set())),
+            }
+            freshness.write_whole(made, zipped(files))
+        shutil.copyfile(made, out / f"{name}.zip")
+        kept.add(made)
+    for old in set(held.iterdir()) - kept:
+        old.unlink()
+
+
+def _state(env: BuildEnvironment, docname: str, wheel: str, pins: str) -> str:
+    """What a chapter's bundle is made from, in short: the same state gives the same bundle."""
+    inputs = store(env, "casebook_inputs").get(docname, set())
+    told = store(env, "casebook_told").get(docname, {})
+    text = Path(env.doc2path(docname)).read_text("utf-8")
+    title = env.titles[docname].astext()
+    held = [wheel, pins, text, title, sorted(inputs), told, _numbers(env, docname)]
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -141,28 +163,35 @@ def _data(data: Path, used: set[str]) -> dict[str, bytes]:
 
 def _wheel(root: Path, build: Path) -> Path:
     """The package as a wheel, made once per state of the tree."""
-    folder = build / "wheel" / freshness.fingerprint(root / "data")[:16]
+    beside = ("pyproject.toml", "README.md", "LICENSE")
+    state = hashlib.sha256(freshness.fingerprint(root / "data").encode())
+    for part in beside:
+        state.update((root / part).read_bytes())
+    folder = build / "wheel" / state.hexdigest()[:16]
     held = sorted(folder.glob("*.whl"))
     if held:
         return held[0]
     shutil.rmtree(folder.parent, ignore_errors=True)
-    folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as name:
-        copy = Path(name)
+        copy, made = Path(name) / "tree", Path(name) / "made"
+        made.mkdir()
         for part in ("casebook", "casebook_book"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(root / part, copy / part, ignore=ignored)
-        for part in ("pyproject.toml", "README.md", "LICENSE"):
+        for part in beside:
             shutil.copy(root / part, copy / part)
         code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
         subprocess.run(
-            [sys.executable, "-c", code, str(folder.resolve())],
+            [sys.executable, "-c", code, str(made)],
             cwd=copy,
             check=True,
             capture_output=True,
             env={**os.environ, "SOURCE_DATE_EPOCH": "1396224000"},
         )
-    return next(folder.glob("*.whl"))
+        wheel = next(made.glob("*.whl"))
+        folder.mkdir(parents=True)
+        freshness.write_whole(folder / wheel.name, wheel.read_bytes())
+    return folder / wheel.name
 
 
 def requirements(wheel: str) -> str:

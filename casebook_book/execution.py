@@ -1,7 +1,8 @@
 """Chapters execute side by side: what must be executed is put in the cache before it is read.
 
 Sphinx reads one page after another and myst-nb would execute each as it is read. A chapter that
-fails here is left to myst-nb, which executes it again and reports its error.
+fails here is left to myst-nb, which executes it again, in a kernel started the usual way, and
+reports its error.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+
+from casebook_book import kernels
 
 _LOG = logging.getLogger(__name__)
 
@@ -43,9 +46,19 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             except KeyError:
                 waiting[path] = notebook
 
+    if not waiting:
+        return
+    server = kernels.Server() if kernels.POSSIBLE else None
+    forked = {"kernel_manager_class": kernels.manager(server)} if server else {}
+
     def run(path: Path) -> ExecutionResult:
-        cwd = str(path.parent)
-        return single_nb_execution(waiting[path], cwd, config.execution_timeout, allow_errors=False)
+        return single_nb_execution(
+            waiting[path],
+            str(path.parent),
+            config.execution_timeout,
+            allow_errors=False,
+            **forked,
+        )
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         running = {pool.submit(run, path): path for path in waiting}
@@ -65,3 +78,5 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
                 number,
                 len(waiting),
             )
+    if server:
+        server.close()

@@ -1,31 +1,45 @@
-"""No stale result: what data, package code or styles changed is made again.
+"""No stale result: what data, package code, styles or neighbouring pages changed is made again.
 
-The execution cache knows a notebook by its cells only. This room takes a fingerprint of all
-that cells depend on besides themselves and drops the caches when it differs.
+The execution cache knows a notebook by its cells only, and Sphinx writes only the pages whose
+source changed. This room takes fingerprints of all that they depend on besides and drops what
+they made when one differs. It also marks a build as unfinished until its last file is written:
+whatever a killed build left is not built upon.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import casebook
 import casebook_book
+from casebook_book.outputs import store
 
 _LOG = logging.getLogger(__name__)
 
+#: Beside ``data/``: the sources that the data cite.
+_CITED = "references.bib"
+
 
 def setup(app: Sphinx) -> None:
-    """Compare fingerprints before Sphinx loads what it remembers."""
+    """Compare fingerprints before Sphinx loads what it remembers, and before it writes."""
+    app.connect("config-inited", _drop_unfinished, priority=0)
     app.connect("config-inited", _drop_stale, priority=2)
+    app.connect("env-get-outdated", _changed_text)
     app.connect("env-get-outdated", _drop_removed)
+    app.connect("env-updated", _write_all_or_few, priority=999)
+    app.connect("build-finished", _finished, priority=1000)
 
 
 def fingerprint(data: Path) -> str:
@@ -35,7 +49,17 @@ def fingerprint(data: Path) -> str:
         digest.update(f"{name}=={version}\n".encode())
     for root in (data, *(Path(p).parent for p in (casebook.__file__, casebook_book.__file__))):
         _add_folder(digest, root)
+    cited = data.parent / _CITED
+    if cited.is_file():
+        digest.update(cited.read_bytes())
     return digest.hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``path`` so that it is there whole or not at all, whenever the build is killed."""
+    partial = path.with_name(f"{path.name}.part")
+    partial.write_bytes(content)
+    partial.replace(path)
 
 
 def _add_folder(digest: hashlib._Hash, root: Path) -> None:
@@ -45,19 +69,78 @@ def _add_folder(digest: hashlib._Hash, root: Path) -> None:
             digest.update(path.read_bytes())
 
 
-def _drop_stale(app: Sphinx, config: Config) -> None:
-    build, source = Path(app.outdir).parent, Path(app.srcdir)
-    build.mkdir(parents=True, exist_ok=True)
-    if _changed(build / "fingerprint", fingerprint(source / "data")):
-        _LOG.info("Data, package or versions changed: every chapter is executed again.")
-        cache = Path(config["nb_execution_cache_path"] or build / ".jupyter_cache")
-        shutil.rmtree(cache, ignore_errors=True)
-        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
-    styles = hashlib.sha256()
-    _add_folder(styles, source / "assets")
-    if _changed(build / "fingerprint-assets", styles.hexdigest()):
-        # Sphinx copies style sheets and scripts only where it writes a page.
+def _build(app: Sphinx) -> Path:
+    return Path(app.outdir).parent
+
+
+def _kept(app: Sphinx, what: str) -> Path:
+    """A file that tells the state of this builder's pages; the builders share all else."""
+    return _build(app) / f"{what}-{Path(app.outdir).name}"
+
+
+def _cache(app: Sphinx, config: Config) -> Path:
+    return Path(config["nb_execution_cache_path"] or _build(app) / ".jupyter_cache")
+
+
+def _drop_unfinished(app: Sphinx, config: Config) -> None:
+    """After a build that was killed or failed: keep the results that are whole, nothing else."""
+    mark = _kept(app, "unfinished")
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    if mark.exists():
+        _LOG.info("The last build did not finish: its pages are made again.")
+        _forget_reading(app)
         shutil.rmtree(app.outdir, ignore_errors=True)
+        _keep_whole_results(_cache(app, config))
+    mark.touch()
+
+
+def _forget_reading(app: Sphinx) -> None:
+    (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+def _keep_whole_results(path: Path) -> None:
+    """Take out of the execution cache what was being put in when the build was killed."""
+    if not path.exists():
+        return
+    try:
+        cache = get_cache(path)
+        for record in cache.list_cache_records():
+            try:
+                cache.get_cache_bundle(record.pk)
+            except (KeyError, OSError, ValueError):
+                cache.remove_cache(record.pk)
+    except Exception as error:  # the library lets whatever its database raises through
+        _LOG.info("The results of the last build cannot be read (%s) and are made again.", error)
+        shutil.rmtree(path)
+
+
+def _drop_stale(app: Sphinx, config: Config) -> None:
+    """Drop results or pages that another state made; only then may the new fingerprint stand."""
+    source, held = Path(app.srcdir), _build(app) / "fingerprint"
+    now = fingerprint(source / "data")
+    if _changed(held, now):
+        _LOG.info("Data, package or versions changed: every chapter is executed again.")
+        shutil.rmtree(_cache(app, config), ignore_errors=True)
+        _forget_reading(app)
+        write_whole(held, now.encode())
+    # Sphinx copies style sheets and scripts only where it writes a page.
+    state = hashlib.sha256(now.encode())
+    _add_folder(state, source / "assets")
+    if _changed(_kept(app, "made-from"), state.hexdigest()):
+        shutil.rmtree(app.outdir, ignore_errors=True)
+        write_whole(_kept(app, "made-from"), state.hexdigest().encode())
+
+
+def _changed_text(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Pages whose text is another one than was read, whatever the clock says of their files."""
+    now = {d: _text(env, d) for d in env.found_docs}
+    held: dict[str, str] = getattr(env, "casebook_texts", {})
+    env.casebook_texts = now  # type: ignore[attr-defined]
+    return [d for d in now if d in env.all_docs and held.get(d) != now[d]]
+
+
+def _text(env: BuildEnvironment, docname: str) -> str:
+    return hashlib.sha256(Path(env.doc2path(docname)).read_bytes()).hexdigest()
 
 
 def _drop_removed(
@@ -69,9 +152,49 @@ def _drop_removed(
     return []
 
 
+def _write_all_or_few(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write all pages if anything changed that pages show of one another, else the edited ones.
+
+    Sphinx by itself writes a page anew when its own source changed; the titles of the others, in
+    its contents list and in its links, would stay as they were.
+    """
+    if app.builder.format != "html":
+        return []
+    now = hashlib.sha256(_shared(env).encode()).hexdigest()
+    if not _changed(_kept(app, "pages-show"), now):
+        return []
+    shutil.rmtree(app.outdir, ignore_errors=True)
+    Path(app.outdir).mkdir()
+    write_whole(_kept(app, "pages-show"), now.encode())
+    return sorted(env.found_docs)
+
+
+def _shared(env: BuildEnvironment) -> str:
+    """What pages show of one another: titles, contents, labels, numbers, front matter, files."""
+    domains = {name: sorted(map(str, domain.get_objects())) for name, domain in env.domains.items()}
+    standard: Any = env.domains["std"]
+    files = store(env, "casebook_files").items()
+    held = {
+        "titles": {d: title.astext() for d, title in env.titles.items()},
+        "contents": {d: toc.pformat() for d, toc in env.tocs.items()},
+        "children": env.toctree_includes,
+        "numbers": env.toc_fignumbers,
+        "sections": env.toc_secnumbers,
+        "labels": sorted(map(str, standard.labels.items())),
+        "metadata": env.metadata,
+        "domains": domains,
+        "files": {page: {name: list(figure) for name, figure in of.items()} for page, of in files},
+        "images": [sorted(env.images), sorted(env.dlfiles)],
+    }
+    return json.dumps(held, sort_keys=True, default=str)
+
+
 def _changed(held: Path, now: str) -> bool:
-    """Whether the fingerprint kept in ``held`` is another one; ``now`` is kept from here on."""
-    if held.exists() and held.read_text("utf-8") == now:
-        return False
-    held.write_text(now, "utf-8")
-    return True
+    """Whether the fingerprint kept in ``held`` is another one than ``now``."""
+    return not held.exists() or held.read_text("utf-8") != now
+
+
+def _finished(app: Sphinx, _exception: Exception | None) -> None:
+    """The very last thing: what stands there may be built upon."""
+    if Path(app.outdir).is_dir():
+        _kept(app, "unfinished").unlink(missing_ok=True)
