@@ -120,8 +120,8 @@ def test_names_in_the_data_never_run(
     box = page.locator(f"#{figure['id']}")
     box.scroll_into_view_if_needed()
     page.wait_for_function(f"document.getElementById('{figure['id']}').dataset.ready")
-    box.locator("input[type=text]").fill(_HOSTILE)
-    box.locator("input[type=text]").press("Enter")
+    box.locator(".cb-net-controls input[type=text]").fill(_HOSTILE)
+    box.locator(".cb-net-controls input[type=text]").press("Enter")
     assert "onerror" in box.locator(".cb-net-status").inner_text()
     canvas = box.locator(".cb-canvas").bounding_box()
     for step in range(0, int(canvas["width"]), 12):
