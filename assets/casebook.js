@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   const root = document.documentElement;
-  root.dataset.mode ||= "auto"; // the theme complains of none on a first visit
   const base = () => root.dataset.content_root || "./";
   const dark = () => root.dataset.theme === "dark";
   const tones = {}; // looked up thousands of times for one network
@@ -24,6 +23,9 @@
     });
     return loading[file];
   }
+
+  /* Lets the browser answer the reader between two pieces of work. */
+  const pause = () => new Promise((next) => setTimeout(next));
 
   /* Charts. The tones are those of casebook/palette.py: light, dark. */
   const TONES = [
@@ -46,7 +48,8 @@
     const draw = async () => {
       if (shown) shown.finalize();
       const spec = JSON.parse(turned(JSON.stringify(text)));
-      shown = await window.vegaEmbed(live, spec, { actions: false, renderer: "svg" });
+      /* Expressions are interpreted: the page's policy lets no script make another. */
+      shown = await window.vegaEmbed(live, spec, { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: false });
       live.querySelector("svg")?.setAttribute("aria-hidden", "true");
       for (const inner of live.querySelectorAll("[aria-label]")) inner.removeAttribute("aria-label");
       picture.classList.add("cb-drawn");
@@ -62,6 +65,12 @@
     triangle: '<path d="M7 1L13 13H1z"/>', triangleDown: '<path d="M7 13L13 1H1z"/>',
     diamond: '<path d="M7 0L13 7L7 14L1 7z"/>', hexagon: '<path d="M4 1h6l4 6-4 6H4L0 7z"/>',
   };
+  const PART = 800;
+  /* How much vis will scale these nodes to fit them into the canvas. */
+  function zoomOf(nodes, canvas) {
+    const reach = (at) => 1.1 * (Math.max(...nodes.map((n) => n[at] + n[5])) - Math.min(...nodes.map((n) => n[at] - n[5])));
+    return Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1) * (nodes.length <= 40 ? 0.82 : 0.97);
+  }
   async function drawNetwork(figure) {
     const data = JSON.parse(figure.querySelector(".cb-data").textContent);
     await library("vis-network.js");
@@ -91,18 +100,23 @@
     let now = concealed();
     /* Names are 13 pixels high when the whole network is in view; a narrow screen has room for few. */
     const narrow = picture.clientWidth < 500;
-    let letter = 115;
+    const letter = Math.max(13 / zoomOf(data.nodes, canvas), 80);
     const font = (node, on) => ({ size: on && (few || !narrow || selected !== null) ? letter : 0, vadjust: node[8], color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
-      return { id: i, label: n[1], title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
-        size: n[5], shape: group.shape, color: tone(group.colour), font: font(n, n[7] || always), hidden: now.nodes[i] };
+      /* A name that is not shown is not measured either. */
+      const shown = font(n, n[7] || always);
+      return { id: i, label: shown.size ? n[1] : "", title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
+        size: n[5], shape: group.shape, color: tone(group.colour), font: shown, hidden: now.nodes[i] };
     };
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
     const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
     const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
-    const edges = new window.vis.DataSet(data.edges.map((e, i) => ({ id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined, hidden: now.ties[i] })));
+    const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined, hidden: now.ties[i] }; };
+    /* The heaviest ties come first, the others in parts when the reader can act already. */
+    const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
+    const edges = new window.vis.DataSet(heavy.splice(0, PART).map(edgeOf));
     const near = new Map(data.nodes.map((_, i) => [i, new Set()]));
     for (const e of data.edges) { near.get(e[0]).add(e[1]); near.get(e[1]).add(e[0]); }
     const options = structuredClone(data.options);
@@ -118,7 +132,6 @@
     /* Room for the names at the edge, which vis leaves out of account. */
     const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: network.getScale() * (few ? 0.82 : 0.97), animation: false }); };
     fit();
-    letter = Math.max(13 / network.getScale(), 80);
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
       if (!data.mark) return;
@@ -134,7 +147,7 @@
     function update() {
       const next = concealed();
       const changes = (was, is) => is.flatMap((gone, i) => (gone === was[i] ? [] : [{ id: i, hidden: gone }]));
-      edges.update(changes(now.ties, next.ties));
+      edges.update(changes(now.ties, next.ties).filter((tie) => edges.get(tie.id)));
       nodes.update(changes(now.nodes, next.nodes));
       now = next;
       if (selected === null) say(tally());
@@ -151,7 +164,8 @@
       const ring = i === null ? null : near.get(i);
       nodes.update(data.nodes.map((n, j) => {
         const lit = ring === null || j === i || ring.has(j);
-        return { id: j, opacity: lit ? 1 : 0.12, font: font(n, ring === null ? n[7] || always : j === i || (lit && ring.size <= 12)) };
+        const named = font(n, ring === null ? n[7] || always : j === i || (lit && ring.size <= 12));
+        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? n[1] : "", font: named };
       }));
       if (i === null) { network.unselectAll(); say(tally()); return; }
       network.selectNodes([i]);
@@ -243,7 +257,11 @@
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
-    nodes.update(data.nodes.flatMap((n, i) => (n[7] || always ? [{ id: i, font: font(n, true) }] : [])));
+    figure.dataset.responds = "1";
+    while (heavy.length) {
+      await pause();
+      edges.add(heavy.splice(0, PART).map(edgeOf));
+    }
     figure.dataset.ready = "1";
   }
 
@@ -255,6 +273,7 @@
       const button = make("button", { type: "button" }, head.textContent);
       head.replaceChildren(button);
       button.addEventListener("click", () => {
+        whole(table);
         const up = head.getAttribute("aria-sort") !== "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
@@ -277,6 +296,7 @@
     line.append(name, count);
     table.parentElement.before(line);
     input.addEventListener("input", () => {
+      whole(table);
       const wanted = input.value.toLowerCase();
       let shown = 0;
       for (const row of body.rows) { row.hidden = !row.textContent.toLowerCase().includes(wanted); shown += !row.hidden; }
@@ -383,7 +403,60 @@
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   }
 
+  /* Which library draws what, the lighter first. */
+  const DRAWN_BY = { ".cb-of-network": "vis-network.js", ".cb-of-chart": "vega.js" };
+
+  /* Figures are drawn when they come near, one after the other. The text comes first: until the
+     reader moves, the still pictures stand, and a long table shows what fills its frame. */
+  async function drawing() {
+    const figures = [...document.querySelectorAll(Object.keys(DRAWN_BY).join())];
+    if (!figures.length) return;
+    const near = new Set();
+    let busy = false;
+    const away = (figure) => { const at = figure.getBoundingClientRect(); return Math.max(at.top - innerHeight, -at.bottom, 0); };
+    async function work() {
+      if (busy) return;
+      for (busy = true; near.size; await pause()) {
+        const figure = [...near].reduce((a, b) => (away(b) < away(a) ? b : a));
+        near.delete(figure);
+        try { await (figure.matches(".cb-of-network") ? drawNetwork : drawChart)(figure); }
+        catch (error) { console.error(error); }
+      }
+      busy = false;
+    }
+    await loaded;
+    /* What will be needed is fetched already, and run when it is. */
+    if (location.protocol.startsWith("http") && !navigator.connection?.saveData) {
+      for (const [kind, file] of Object.entries(DRAWN_BY)) {
+        if (document.querySelector(kind)) fetch(base() + "_static/" + file, { priority: "low" }).then((got) => got.blob()).catch(() => {});
+      }
+    }
+    await moved;
+    const seen = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        near.add(target);
+      }
+      work();
+    }, { rootMargin: "150% 0px" });
+    figures.forEach((figure) => seen.observe(figure));
+  }
+
   const themed = [];
+  /* The reader's first act; or, for who reads on without one, some seconds. */
+  const moved = new Promise((done) => {
+    if (location.hash || scrollY) done();
+    for (const act of ["scroll", "pointerdown", "pointermove", "touchstart", "wheel", "keydown", "focusin"]) {
+      addEventListener(act, done, { once: true, passive: true });
+    }
+    setTimeout(done, 10000);
+  });
+  const whole = (table) => table.parentElement.classList.add("cb-whole");
+  const loaded = new Promise((done) => {
+    if (document.readyState === "complete") done();
+    else addEventListener("load", () => setTimeout(done), { once: true });
+  });
   function start() {
     tips();
     /* The theme's side bar is no landmark of itself. */
@@ -392,20 +465,15 @@
     aside?.setAttribute("aria-label", "Contents and search");
     document.querySelectorAll("table.cb-table").forEach(sortable);
     document.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
-    const reached = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        if (!entry.isIntersecting) continue;
-        reached.unobserve(entry.target);
-        const draw = entry.target.classList.contains("cb-of-network") ? drawNetwork : drawChart;
-        draw(entry.target).catch((error) => console.error(error));
-      }
-    }, { rootMargin: "300px" });
-    document.querySelectorAll(".cb-of-chart, .cb-of-network").forEach((figure) => reached.observe(figure));
+    drawing();
+    loaded.then(() => moved).then(() => (window.requestIdleCallback || setTimeout)(() => document.querySelectorAll(".cb-long table").forEach(whole)));
     new MutationObserver(() => themed.forEach((redraw) => redraw())).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     /* A link to a row of a table must open what folds it away. */
-    const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
+    const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest(".cb-long")?.classList.add("cb-whole"); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
     addEventListener("hashchange", open);
     if (location.hash) open();
+    document.querySelector(".bd-search-container input[type=search]")?.focus();
+    addEventListener("beforeprint", () => document.querySelectorAll(".cb-long table").forEach(whole));
     addEventListener("beforeprint", () => document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading")));
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -10,7 +10,7 @@ from pathlib import Path
 import vl_convert as vlc
 from sphinx.application import Sphinx
 
-from casebook_book import freshness, icons
+from casebook_book import freshness, icons, sheets
 
 #: Vega-Lite as the installed Altair writes it (major.minor).
 _VEGA_LITE = "6.4"
@@ -51,6 +51,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     # The theme's icons come from its web font; its script of 1.5 MB draws them a second time.
     (static / _ICON_SCRIPT).write_text("", "utf-8")
     icons.trim(out)
+    sheets.write(out)
 
 
 def _vega(build: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,6 +28,11 @@ _MIMES = (figure.MIME, tell.MIME)
 
 #: What a reader sees beside each kind; the shape says it without colour.
 _SIGNS = {"published": "■", "derived": "▲", "coded": "●", "yours": "◆", "reconstructed": "◇"}
+
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+
+#: A table with more rows fills its frame, so a browser need not lay it out to know its height.
+_LONG = 60
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -101,7 +107,7 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
     else:
         still = "".join(
             f'<img class="cb-still cb-on-{theme}" src="{root}_figures/{file}" alt="" '
-            'loading="lazy">'
+            f'{_size(payload["pictures"][theme])} loading="lazy">'
             for theme, file in _picture_files(payload).items()
         )
         script = json.dumps(
@@ -122,6 +128,12 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
     doubts = _doubts(payload, f"{root}{env.config.casebook_audit_page}.html")
     out.append(f'<p class="cb-links">{links}<span>{note}</span>{doubts}</p></div>')
     return "".join(out)
+
+
+def _size(picture: str) -> str:
+    """Width and height of an SVG as attributes, so that its place is kept before it is there."""
+    box = _BOX.search(picture)
+    return f'width="{float(box[1]):.0f}" height="{float(box[2]):.0f}"' if box else ""
 
 
 def _doubts(payload: dict[str, Any], page: str) -> str:
@@ -164,8 +176,10 @@ def _table(payload: dict[str, Any], description: str) -> str:
         )
         anchor = f' id="{anchors[i]}"' if anchors else ""
         rows.append(f"<tr{anchor}>{cells} </tr>")
+    long = " cb-long" if len(rows) > _LONG else ""
     return (
-        f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'
+        f'<div class="cb-scroll{long}" role="region" tabindex="0" '
+        f'aria-label="Table: {description}">'
         f'<table class="cb-table"><thead><tr>{heads} </tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

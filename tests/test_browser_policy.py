@@ -1,0 +1,131 @@
+"""The Content-Security-Policy in a browser: the site obeys it, and what it bars stays out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+# Runs before the page's own scripts.
+_LISTEN = """window.broken = [];
+document.addEventListener("securitypolicyviolation", (e) =>
+  window.broken.push(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));"""
+
+_DRAW = """async () => {
+  const waiting = () => [...document.querySelectorAll(".cb-of-chart, .cb-of-network")].find(
+    (f) => !f.dataset.ready && !f.querySelector(".cb-drawn svg"));
+  for (let figure = waiting(), tries = 0; figure && tries < 2000; figure = waiting(), tries++) {
+    figure.scrollIntoView({ block: "center", behavior: "instant" });
+    await new Promise((next) => setTimeout(next, 20));
+  }
+  return waiting()?.id;
+}"""
+
+
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """A browser context that notes what the policy refuses."""
+    made = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    made.add_init_script(_LISTEN)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: Any) -> Iterator[Any]:
+    """A page of its own."""
+    made = context.new_page()
+    yield made
+    made.close()
+
+
+def test_pages_obey_from_the_folder(page_name: str, page: Any, site: Path) -> None:
+    """Over http, the test of every page sees a refusal as an error in the console."""
+    page.goto(f"{site.as_uri()}/{page_name}")
+    assert page.evaluate(_DRAW) is None
+    assert page.evaluate("window.broken") == []
+
+
+def test_scripts_and_styles_are_there_both_ways(page: Any, server: str, site: Path) -> None:
+    for home in (server, f"{site.as_uri()}/"):
+        page.goto(f"{home}index.html")
+        assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")
+        assert page.evaluate("typeof bootstrap") == "object", home
+        colour = "getComputedStyle(document.documentElement).getPropertyValue('--cb-ink')"
+        assert page.evaluate(colour).strip(), home
+
+
+_INJECT = """() => new Promise((done) => {
+  const add = (html) => document.querySelector("article").insertAdjacentHTML("beforeend", html);
+  const script = document.createElement("script");
+  script.textContent = "window.ran = 'script'";
+  document.body.append(script);
+  add(`<img src="data:,x" onerror="window.ran = 'onerror'">`);
+  add(`<a id="evil" href="javascript:window.ran = 'link'">x</a>`);
+  add(`<iframe srcdoc="<script>parent.ran = 'frame'</scr` + `ipt>"></iframe>`);
+  document.querySelector("#evil").click();
+  // Later, since what the test itself runs may do so.
+  setTimeout(() => { try { new Function("window.ran = 'made'")(); } catch {} });
+  const elsewhere = document.createElement("script");
+  elsewhere.src = "https://elsewhere.invalid/a.js";
+  document.body.append(elsewhere);
+  add(`<img src="https://elsewhere.invalid/a.png">`);
+  setTimeout(done, 500);
+})"""
+
+
+def test_what_is_injected_does_not_run(page: Any, server: str) -> None:
+    page.goto(f"{server}index.html")
+    page.evaluate(_INJECT)
+    assert page.evaluate("window.ran") is None
+    broken = " ".join(page.evaluate("window.broken"))
+    barred = ("script-src-elem: inline", "script-src-attr", "script-src: eval")
+    elsewhere = ("script-src-elem: https://elsewhere", "img-src: https://elsewhere")
+    for directive in (*barred, *elsewhere):
+        assert directive in broken, broken
+
+
+_HOSTILE = '</script><script>window.ran = 1</script><img src="data:,x" onerror="window.ran = 2">'
+
+
+def test_names_in_the_data_never_run(
+    page: Any, server: str, site: Path, soups: dict[Path, Any]
+) -> None:
+    """A node with such a name is drawn, pointed at, found and listed, as a name."""
+    path, figure = next(
+        (path, found)
+        for path, soup in soups.items()
+        for found in soup.select(".cb-of-network")
+        if len(json.loads(found.select_one(".cb-data").text)["nodes"]) > 8
+    )
+    soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    block = soup.select_one(f"#{figure['id']} .cb-data")
+    data = json.loads(block.text)
+    for node in data["nodes"]:
+        node[1] = node[6] = _HOSTILE
+    for group in data["groups"]:
+        group["label"] = _HOSTILE
+    block.string = json.dumps(data).replace("<", "\\u003c")
+    address = server + path.relative_to(site).as_posix()
+    page.route(address, lambda route: route.fulfill(body=str(soup), content_type="text/html"))
+    page.goto(address)
+    box = page.locator(f"#{figure['id']}")
+    box.scroll_into_view_if_needed()
+    page.wait_for_function(f"document.getElementById('{figure['id']}').dataset.ready")
+    box.locator(".cb-net-controls input[type=text]").fill(_HOSTILE)
+    box.locator(".cb-net-controls input[type=text]").press("Enter")
+    assert "onerror" in box.locator(".cb-net-status").inner_text()
+    canvas = box.locator(".cb-canvas").bounding_box()
+    for step in range(0, int(canvas["width"]), 12):
+        page.mouse.move(canvas["x"] + step, canvas["y"] + canvas["height"] / 2)
+    assert box.locator(".cb-live img, .cb-live script").count() == 0
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("window.broken") == []
