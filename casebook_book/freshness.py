@@ -17,7 +17,6 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 import casebook
-import casebook_book
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ def fingerprint(data: Path) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name, version in sorted((d.name or "", d.version) for d in distributions()):
         digest.update(f"{name}=={version}\n".encode())
-    for root in (data, *(Path(p).parent for p in (casebook.__file__, casebook_book.__file__))):
+    for root in (data, *(Path(p).parent for p in (casebook.__file__, __file__))):
         _add_folder(digest, root)
     return digest.hexdigest()
 
