@@ -12,7 +12,17 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from casebook import __version__
-from casebook_book import assets, bundles, execution, facts, freshness, guard, outputs, terms
+from casebook_book import (
+    assets,
+    bundles,
+    execution,
+    facts,
+    freshness,
+    guard,
+    outputs,
+    revision,
+    terms,
+)
 
 #: Pages that marks in the text lead to; the book's configuration says which they are.
 _PAGES = ("ledger", "audit", "provenance", "glossary")
@@ -23,7 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for page in _PAGES:
         app.add_config_value(f"casebook_{page}_page", "", "env")
     app.connect("config-inited", _know_pages)
-    for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles):
+    for room in (guard, freshness, execution, facts, terms, revision, outputs, assets, bundles):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
