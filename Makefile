@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book preview test lint data figures times lock upgrade clean
+.PHONY: book preview test unit checksums lint data figures times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -22,6 +22,14 @@ test: book $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py
+
+# The tests that need no built book: some minutes.
+unit: $(VENV)/test-installed
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not site and not browser and not bundle"
+
+# The SHA-256 of every file of the site, to hold builds against each other.
+checksums: book
+	cd _build/html && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum > ../checksums.txt
 
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
@@ -56,7 +64,8 @@ upgrade: book
 	$(MAKE) lock LOCK=--upgrade
 	git --no-pager diff --stat -- requirements.txt requirements-test.txt
 	$(MAKE) book
-	$(BIN)/python tools/compare_sites.py _build/before _build/html
+	$(BIN)/python tools/compare_sites.py _build/before _build/html > _build/upgrade.txt
+	@cat _build/upgrade.txt
 
 clean:
 	rm -rf _build $(VENV)
