@@ -7,22 +7,34 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test lint data figures lock clean
+.PHONY: book preview test unit checksums lint data figures times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
 	$(BIN)/jb build . -W -n --keep-going
 	@echo "The book stands in _build/html: open _build/html/index.html"
 
+# The book while you write: pages reload when a chapter, a style or the code changes.
+preview: $(VENV)/book-installed
+	$(BIN)/python tools/preview.py
+
 test: book $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py
 
+# The tests that need no built book: some minutes.
+unit: $(VENV)/test-installed
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not site and not browser and not bundle"
+
+# The SHA-256 of every file of the site, to hold builds against each other.
+checksums: book
+	cd _build/html && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum > ../checksums.txt
+
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy casebook casebook_book
+	$(BIN)/mypy casebook casebook_book tools
 
 # Remake the bundled reconstructions from their specifications, and the results kept with them
 # (some minutes).
@@ -34,9 +46,26 @@ data: $(VENV)/book-installed
 figures: book
 	$(BIN)/casebook figures _build/html/_figures figures
 
+# How long each chapter takes, in a build from nothing, for the page on the state of the build.
+times: $(VENV)/book-installed
+	rm -rf _build/.jupyter_cache _build/.doctrees
+	$(MAKE) book
+	$(BIN)/python benchmarks/run_times.py
+
 lock: $(VENV)/bin/uv
-	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 requirements-test.in -o requirements-test.txt
+	$(BIN)/uv pip compile -q $(LOCK) --universal --no-header --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q $(LOCK) --universal --no-header --python-version 3.11 requirements-test.in -o requirements-test.txt
+
+# Take the newest versions that requirements.in allows, and see what they change for a reader.
+# Back again: git checkout requirements.txt requirements-test.txt && make book
+upgrade: book
+	rm -rf _build/before
+	cp -R _build/html _build/before
+	$(MAKE) lock LOCK=--upgrade
+	git --no-pager diff --stat -- requirements.txt requirements-test.txt
+	$(MAKE) book
+	$(BIN)/python tools/compare_sites.py _build/before _build/html > _build/upgrade.txt
+	@cat _build/upgrade.txt
 
 clean:
 	rm -rf _build $(VENV)

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
-from casebook.networks import Network, incidence, inherit, to_igraph
+from casebook.networks import Network, Nodes, incidence, inherit, to_igraph
 from casebook.randomness import igraph_random
 from casebook.ties import project
 
@@ -141,6 +141,56 @@ def modularity(
         raise CasebookError("The partition lacks nodes of the network. Remedy: give all a part.")
     membership = pd.factorize(partition.loc[order])[0].tolist()
     return _modularity(network, membership, resolution, weights)
+
+
+def threshold_curve(
+    edges: pd.DataFrame,
+    nodes: Nodes,
+    thresholds: Iterable[int] = range(1, 11),
+    *,
+    seed: int,
+) -> pd.DataFrame:
+    """What is left of a network when only ties of a minimum weight are kept.
+
+    Parameters
+    ----------
+    edges
+        ``source, target, weight``, as from :func:`casebook.networks.co_comment_edges`.
+    nodes
+        everyone, tied or not.
+    thresholds
+        minimum weights.
+    seed
+        of the community detection (:func:`detect`).
+
+    Returns
+    -------
+    DataFrame
+        one row per ``threshold``: ``nodes`` (with at least one tie), ``isolates`` (the others),
+        ``ties``, ``components`` and ``largest_component`` (its number of nodes), and
+        ``modularity`` and number of ``communities`` found by Leiden; the last four disregard
+        isolates, and ``modularity`` is missing where no tie is left.
+    """
+    rows = []
+    for threshold in thresholds:
+        kept = edges[edges["weight"] >= threshold]
+        graph = to_igraph(kept)
+        graph.delete_vertices(graph.vs.select(_degree=0))
+        sizes = graph.connected_components().sizes()
+        partition = detect(graph, seed=seed)
+        rows.append(
+            {
+                "threshold": threshold,
+                "nodes": graph.vcount(),
+                "isolates": len(nodes) - graph.vcount(),
+                "ties": graph.ecount(),
+                "components": len(sizes),
+                "largest_component": max(sizes, default=0),
+                "modularity": modularity(graph, partition),
+                "communities": partition.nunique(),
+            }
+        )
+    return inherit(pd.DataFrame(rows), edges)
 
 
 def null_model(

@@ -216,7 +216,7 @@ def by_threshold() -> pd.DataFrame:
     women = southern_women()
     cliques = women.actors.set_index("actor")["group"]
     edges = networks.co_comment_edges(women)
-    curve = networks.threshold_curve(edges, networks.commenters(women), TOLD, seed=0)
+    curve = communities.threshold_curve(edges, networks.commenters(women), TOLD, seed=0)
     found = []
     for weight in TOLD:
         graph = overlap(weight)

@@ -162,59 +162,6 @@ def mentions(
     return provenance.derive(graph, conv.messages, conv.actors)
 
 
-def threshold_curve(
-    edges: pd.DataFrame,
-    nodes: Nodes,
-    thresholds: Iterable[int] = range(1, 11),
-    *,
-    seed: int,
-) -> pd.DataFrame:
-    """What is left of a network when only ties of a minimum weight are kept.
-
-    Parameters
-    ----------
-    edges
-        ``source, target, weight``, as from :func:`co_comment_edges`.
-    nodes
-        everyone, tied or not.
-    thresholds
-        minimum weights.
-    seed
-        of the community detection (:func:`casebook.communities.detect`).
-
-    Returns
-    -------
-    DataFrame
-        one row per ``threshold``: ``nodes`` (with at least one tie), ``isolates`` (the others),
-        ``ties``, ``components`` and ``largest_component`` (its number of nodes), and
-        ``modularity`` and number of ``communities`` found by Leiden; the last four disregard
-        isolates, and ``modularity`` is missing where no tie is left.
-    """
-    # communities builds on this module.
-    from casebook import communities
-
-    rows = []
-    for threshold in thresholds:
-        kept = edges[edges["weight"] >= threshold]
-        graph = to_igraph(kept)
-        graph.delete_vertices(graph.vs.select(_degree=0))
-        sizes = graph.connected_components().sizes()
-        partition = communities.detect(graph, seed=seed)
-        rows.append(
-            {
-                "threshold": threshold,
-                "nodes": graph.vcount(),
-                "isolates": len(nodes) - graph.vcount(),
-                "ties": graph.ecount(),
-                "components": len(sizes),
-                "largest_component": max(sizes, default=0),
-                "modularity": communities.modularity(graph, partition),
-                "communities": partition.nunique(),
-            }
-        )
-    return inherit(pd.DataFrame(rows), edges)
-
-
 def incidence(
     conv: Conversation, *, include_owner: bool = False, starters: bool = False
 ) -> tuple[sparse.csr_array, pd.Index, pd.Index]:

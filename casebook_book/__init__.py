@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
 
 from casebook import __version__
 from casebook_book import (
@@ -19,23 +21,27 @@ from casebook_book import (
     guard,
     heads,
     outputs,
+    revision,
     searchindex,
     terms,
 )
 
+#: Pages that marks in the text lead to; the book's configuration says which they are.
+_PAGES = ("ledger", "audit", "provenance", "glossary")
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything; each room connects its own events."""
-    app.add_config_value("casebook_ledger_page", "chapters/behind/ledger", "env")
-    app.add_config_value("casebook_audit_page", "chapters/behind/audit", "env")
-    app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
-    app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
+    for page in _PAGES:
+        app.add_config_value(f"casebook_{page}_page", "", "env")
+    app.connect("config-inited", _know_pages)
     for room in (
         guard,
         freshness,
         execution,
         facts,
         terms,
+        revision,
         outputs,
         heads,
         assets,
@@ -44,3 +50,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _know_pages(_app: Sphinx, config: Config) -> None:
+    unknown = [f"casebook_{page}_page" for page in _PAGES if not config[f"casebook_{page}_page"]]
+    if unknown:
+        raise ExtensionError(
+            f"_config.yml does not set {', '.join(unknown)}. Remedy: under sphinx: config:, name "
+            "the page, without its ending.",
+            modname="casebook",
+        )

@@ -259,6 +259,8 @@ def plain_text(text: str, told: dict[str, str], numbers: dict[str, str]) -> str:
         name, content = match.group(1), match.group(2)
         if name == "fact":
             return told[content[1:]] if content[0] == "=" else published.fact(content).text
+        if name == "revision":
+            return told[f"revision {content}"]
         if name == "numref":
             return numbers.get(content, content)
         titled = re.fullmatch(r"(.*?)\s*<[^>]*>", content, re.DOTALL)

@@ -1,6 +1,6 @@
 """The ``{fact}`` role: a number in prose that comes from the ledger or from the page's code.
 
-``{fact}`timmermans.comments``` prints a ledger value with its qualifier and links to its row;
+``{fact}`topic.measure``` prints a ledger value with its qualifier and links to its row;
 ``{fact}`=per_post``` prints a value that a cell of the same page told (see ``casebook.tell``)
 and links to that cell. A printed value that the audit doubts is followed by a sign that links to
 the finding.

@@ -23,7 +23,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import casebook
-import casebook_book
 from casebook_book.outputs import store
 
 _LOG = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def fingerprint(data: Path) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name, version in sorted((d.name or "", d.version) for d in distributions()):
         digest.update(f"{name}=={version}\n".encode())
-    for root in (data, *(Path(p).parent for p in (casebook.__file__, casebook_book.__file__))):
+    for root in (data, *(Path(p).parent for p in (casebook.__file__, __file__))):
         _add_folder(digest, root)
     cited = data.parent / _CITED
     if cited.is_file():

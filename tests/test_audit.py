@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from casebook import published
-from casebook.audit import findings, page, rules, values
+from casebook import audit_page, published
+from casebook.audit import findings, rules, values
 from casebook.audit.rules import CONTRADICTS, DOES_NOT, FOLLOWS, ROUNDING, UNKNOWN
 from casebook.errors import CasebookError, DataError
 
@@ -200,7 +200,7 @@ def test_what_is_printed_is_no_sentence() -> None:
 
 
 def test_the_other_side_is_named_by_text_and_place() -> None:
-    texts = "|".join(page.TEXTS)
+    texts = "|".join(audit_page.TEXTS)
     one = re.compile(rf"(?:{texts}|twente2014factsheet|knmi2018) \S.*")
     for row in _rows():
         for part in filter(None, row["against"].split("; ")):
@@ -235,12 +235,12 @@ def test_doubts_name_printed_values() -> None:
 
 def test_the_page_counts_every_check_once() -> None:
     found = findings.findings()
-    counted = page.counts()
+    counted = audit_page.counts()
     assert counted["checks"].iloc[-1] == counted["checks"].iloc[:-1].sum() == len(found)
-    assert len(page.marks()) == len(found)
-    shown = [*page.doubted()["id"], *page.rest()["id"]]
+    assert len(audit_page.marks()) == len(found)
+    shown = [*audit_page.doubted()["id"], *audit_page.rest()["id"]]
     assert sorted(shown) == sorted(found["finding"])
-    assert set(page.doubted()["verdict"]) <= set(rules.DOUBTS)
+    assert set(audit_page.doubted()["verdict"]) <= set(rules.DOUBTS)
 
 
 def test_every_conflict_noted_in_the_ledger_is_checked() -> None:
@@ -262,7 +262,7 @@ def test_all_printed_tests_are_recomputed() -> None:
 
 def test_an_unknown_finding_is_refused() -> None:
     with pytest.raises(CasebookError, match="No finding"):
-        page.one("nothing.here")
+        audit_page.one("nothing.here")
 
 
 @pytest.mark.skipif("CASEBOOK_SOURCES" not in os.environ, reason="needs the source texts")

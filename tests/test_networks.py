@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import conversation, networks, provenance
+from casebook import communities, conversation, networks, provenance
 from casebook.conversation import Conversation
 from casebook.errors import CasebookError
 
@@ -182,7 +182,7 @@ def test_every_network_says_where_it_comes_from(page: Conversation, tweets: Conv
         networks.co_comment(page),
         networks.two_mode(page),
         networks.mentions(tweets),
-        networks.threshold_curve(networks.co_comment_edges(page), ["ann"] * 5, [1], seed=1),
+        communities.threshold_curve(networks.co_comment_edges(page), ["ann"] * 5, [1], seed=1),
     ]
     for item in made:
         origin = provenance.of(item)
@@ -193,7 +193,7 @@ def test_every_network_says_where_it_comes_from(page: Conversation, tweets: Conv
 
 def test_threshold_curve_against_a_count_by_hand(page: Conversation) -> None:
     edges, nodes = networks.co_comment_edges(page), networks.commenters(page)
-    curve = networks.threshold_curve(edges, nodes, [1, 2, 3], seed=1).set_index("threshold")
+    curve = communities.threshold_curve(edges, nodes, [1, 2, 3], seed=1).set_index("threshold")
     assert curve["nodes"].tolist() == [5, 2, 0]
     assert curve["isolates"].tolist() == [0, 3, 5]
     assert curve["ties"].tolist() == [4, 1, 0]
