@@ -36,7 +36,7 @@ figures: book
 
 # Add the anchors of a fresh build to those that must go on leading somewhere (at a release).
 anchors: book
-	$(BIN)/python -m casebook_book.anchors _build/html tests/anchors.txt
+	$(BIN)/python -m casebook_book anchors
 
 lock: $(VENV)/bin/uv
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 requirements.in -o requirements.txt

@@ -1,14 +1,13 @@
 """Anchors that others may link to: their links on the page, and the list that a test holds.
 
-``python -m casebook_book.anchors SITE FILE`` adds what a built site has to the list. A line is
-taken out of it by nobody: what moves gets a line in ``redirects.csv``.
+``make anchors`` adds what a built site has to the list. A line of a released version is never taken
+out: what moves gets a line in ``redirects.csv``.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -85,7 +84,7 @@ def public(site: Path) -> set[str]:
     return found
 
 
-if __name__ == "__main__":
-    built, kept = Path(sys.argv[1]), Path(sys.argv[2])
-    held = set(kept.read_text("utf-8").splitlines()) if kept.is_file() else set()
-    kept.write_text("".join(f"{line}\n" for line in sorted(held | public(built))), "utf-8")
+def keep(site: Path, listing: Path) -> None:
+    """Add what a built site has to ``listing``, one a line, sorted; nothing is taken out."""
+    held = set(listing.read_text("utf-8").splitlines()) if listing.is_file() else set()
+    listing.write_text("".join(f"{line}\n" for line in sorted(held | public(site))), "utf-8")

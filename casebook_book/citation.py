@@ -1,7 +1,7 @@
 """How the book and each page are cited: BibTeX, RIS and APA, from ``CITATION.cff`` alone.
 
 The file holds title, version, date of release and authors; the date of a citation is never that
-of the build. ``python -m casebook_book.citation > .zenodo.json`` remakes what Zenodo reads.
+of the build. ``python -m casebook_book zenodo`` remakes what Zenodo reads.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import html
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -276,7 +275,3 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
             path = Path(app.outdir) / _file(docname, ending)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
-
-
-if __name__ == "__main__":
-    sys.stdout.write(as_json(zenodo(read(Path.cwd()))))

@@ -28,7 +28,7 @@ WIDTH, HEIGHT = 1200, 630
 
 #: Bytes of a picture at most; fewer colours are tried until it is met.
 LIMIT = 60_000
-_COLOURS = (64, 32, 16, 8)
+_COLOURS = (64, 32, 16)
 
 
 def setup(app: Sphinx) -> None:
@@ -89,7 +89,10 @@ def draw(content: dict[str, str]) -> bytes:
     picture = Image.open(io.BytesIO(drawn)).convert("RGB")
     for colours in _COLOURS:
         held = io.BytesIO()
-        cut = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        # This method keeps rare hues, which are those of groups; others turn red into brown.
+        cut = picture.quantize(
+            colours, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE
+        )
         cut.save(held, "PNG", optimize=True)
         if held.tell() <= LIMIT:
             break
