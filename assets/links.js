@@ -61,7 +61,7 @@
       cited.nextElementSibling.prepend(button);
     }
     /* An anchor that moved to another page leads on. */
-    const moved = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const moved = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (moved?.matches(".cb-moved")) location.replace(moved.querySelector("a").href);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

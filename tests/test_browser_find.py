@@ -256,7 +256,7 @@ def test_the_page_for_none_works_at_any_depth(open_page: Open, site: Path, place
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
         threading.Thread(target=served.serve_forever, daemon=True).start()
         page = open_page(f"book/{place}", home=f"http://127.0.0.1:{served.server_port}/")
-        assert page.locator("h1").first.text_content() == "Page not found"
+        assert page.locator("article h1").first.text_content() == "Page not found"
         assert page.evaluate("() => !!getComputedStyle(document.body).getPropertyValue('--cb-ink')")
         page.locator("#cb-find").fill("webcare")
         page.locator(".cb-find button").click()
