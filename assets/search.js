@@ -61,7 +61,9 @@
     status.textContent = (found || "Nothing") + " found for “" + query + "”.";
     document.title = query + ": " + document.title;
     if (!results.length) out.append(advice());
-    list(out, "In the text", pages, page);
-    list(out, "Figures, findings, exhibits", rows, row);
+    const lists = [["In the text", pages, page], ["Figures, findings, exhibits", rows, row]];
+    /* Who asks for a row by its name wants the row. */
+    if (rows.some((result) => text(result[1]).toLowerCase() === query.trim().toLowerCase())) lists.reverse();
+    for (const each of lists) list(out, ...each);
   };
 })();

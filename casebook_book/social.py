@@ -1,7 +1,7 @@
 """The picture that stands beside a link to a page: its title, its part, its first drawing.
 
-Made with Typst from what the page shows, so the same page gives the same bytes. A picture made
-from a reconstruction says so in large letters as well.
+Made with Typst from what the page shows, so the same page gives the same bytes. The drawing bears
+its kind of provenance; one made from a reconstruction says so in large letters.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def _content(app: Sphinx, docname: str) -> dict[str, str]:
         "title": pages.title(app, docname),
         "part": pages.part(app, docname),
         "picture": picture,
+        "kind": drawn.kind if drawn is not None else "",
         "mark": figure.MARK if drawn is not None and drawn.kind == "reconstructed" else "",
         "book": citation.read(Path(app.srcdir)).title,
     }
@@ -74,7 +75,7 @@ def _content(app: Sphinx, docname: str) -> dict[str, str]:
 def draw(content: dict[str, str]) -> bytes:
     """The picture as PNG of at most ``LIMIT`` bytes.
 
-    ``content`` has ``title, part, picture`` (SVG, or empty), ``mark`` and ``book``.
+    ``content`` has ``title, part, picture`` (SVG, or empty), ``kind, mark`` and ``book``.
     """
     template = files("casebook_book").joinpath("card.typ").read_bytes()
     drawn = typst.compile(

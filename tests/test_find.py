@@ -305,7 +305,8 @@ def test_every_page_tells_machines_what_it_is(site: Path, soups: Soups) -> None:
 
 
 def test_a_picture_is_small_and_the_same_again() -> None:
-    content = {"title": "A title", "part": "Part", "picture": _SVG, "mark": "", "book": "Book"}
+    content = {"title": "A title", "part": "Part", "picture": _SVG, "book": "Book"}
+    content |= {"kind": "coded", "mark": ""}
     plain = social.draw(content)
     assert plain == social.draw(dict(content))
     with Image.open(io.BytesIO(plain)) as shown:
