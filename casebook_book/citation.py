@@ -10,6 +10,7 @@ import datetime
 import html
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,6 +30,8 @@ DATA_LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 #: With what every BibTeX key begins, and the year follows.
 _KEY = "govsocialmedia"
+
+FILE = "CITATION.cff"
 
 _NEEDED = ("title", "version", "date-released", "authors", "references", "abstract", "keywords")
 
@@ -150,21 +153,24 @@ def _bibtex(value: str, field: str) -> str:
 
 def read(root: Path) -> Work:
     """The edition as the file in ``root`` describes it; a gap is a :class:`DataError`."""
-    path = root / "CITATION.cff"
+    path = root / FILE
     if not path.is_file():
-        raise DataError("CITATION.cff", "the file is missing", "restore it: pages are cited by it")
+        raise DataError(FILE, "the file is missing", "restore it: pages are cited by it")
+    return _parsed(path.read_text("utf-8"))
+
+
+@cache  # asked for several times a page
+def _parsed(text: str) -> Work:
     try:
-        held: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+        held: dict[str, Any] = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise DataError("CITATION.cff", f"it cannot be read ({error})", "correct it") from None
+        raise DataError(FILE, f"it cannot be read ({error})", "correct it") from None
     for key in _NEEDED:
         if not isinstance(held, dict) or not held.get(key):
-            raise DataError("CITATION.cff", f"there is no {key}", "add it")
+            raise DataError(FILE, f"there is no {key}", "add it")
     released = held["date-released"]
     if not isinstance(released, datetime.date):
-        raise DataError(
-            "CITATION.cff", f"date-released is {released!r}, no date", "write it as YYYY-MM-DD"
-        )
+        raise DataError(FILE, f"date-released is {released!r}, no date", "write it as YYYY-MM-DD")
     report = held["references"][0]
     return Work(
         title=held["title"],
@@ -221,14 +227,16 @@ def as_json(content: dict[str, Any]) -> str:
 
 def setup(app: Sphinx) -> None:
     """Offer at the foot of each page, write when the build has succeeded."""
+    app.add_config_value("casebook_citation", "", "html")
     app.connect("config-inited", _check)
     app.connect("html-page-context", _offer)
     app.connect("build-finished", _write)
 
 
-def _check(app: Sphinx, _config: object) -> None:
+def _check(app: Sphinx, config: Any) -> None:
     try:
-        read(Path(app.srcdir))
+        # Every page cites the edition: Sphinx writes them all anew when this setting changes.
+        config.casebook_citation = repr(read(Path(app.srcdir)))
     except DataError as error:
         raise ExtensionError(str(error), modname="casebook") from None
 

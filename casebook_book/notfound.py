@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 
-from casebook_book import pages, redirects
+from casebook_book import pages
 
 _NAME = "404"
 
@@ -50,7 +50,7 @@ def _body(app: Sphinx) -> str:
     )
     moved = "".join(
         f"<li><code>{html.escape(old)}</code>: {_link(app, new)}</li>"
-        for old, new in redirects.read(Path(app.srcdir)).items()
+        for old, new in app.config.casebook_redirects.items()
     )
     return (
         "<h1>Page not found</h1>"

@@ -45,6 +45,8 @@ _PAGE = """<!DOCTYPE html>
 
 def setup(app: Sphinx) -> None:
     """Check before anything is written; pages of their own for pages, lines for anchors."""
+    app.add_config_value("casebook_redirects", {}, "html")
+    app.connect("config-inited", _note)
     app.connect("env-check-consistency", lambda app, _env: _checked(app))
     app.connect("html-page-context", _lines)
     app.connect("build-finished", _write)
@@ -94,9 +96,17 @@ def check(moved: dict[str, str], known: set[str]) -> None:
             raise DataError(FILE, f"'{page}' is no page", "lead on the page instead", row=number)
 
 
-def _checked(app: Sphinx) -> dict[str, str]:
+def _note(app: Sphinx, config: Any) -> None:
+    """Keep the table as a setting, so that pages are written anew when it changes."""
     try:
-        moved = read(Path(app.srcdir))
+        config.casebook_redirects = read(Path(app.srcdir))
+    except DataError as error:
+        raise ExtensionError(str(error), modname="casebook") from None
+
+
+def _checked(app: Sphinx) -> dict[str, str]:
+    moved: dict[str, str] = app.config.casebook_redirects
+    try:
         check(moved, set(app.env.titles))
     except DataError as error:
         raise ExtensionError(str(error), modname="casebook") from None
@@ -128,11 +138,16 @@ def _lines(
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
-    for old, new in _checked(app).items():
-        if "#" in old:
-            continue
+    out = Path(app.outdir)
+    moved = {old: new for old, new in _checked(app).items() if "#" not in old}
+    kept = out.parent / "redirected"  # what an earlier build left, to be taken away
+    earlier = kept.read_text("utf-8").splitlines() if kept.is_file() else []
+    for old in set(earlier) - set(moved) - set(app.env.titles):
+        (out / f"{old}.html").unlink(missing_ok=True)
+    for old, new in moved.items():
         link, title = _target(app, old, new)
         canonical = pages.url(app, new.partition("#")[0]) or link
-        path = Path(app.outdir) / f"{old}.html"
+        path = out / f"{old}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_PAGE.format(link=link, title=title, canonical=canonical), "utf-8")
+    kept.write_text("".join(f"{old}\n" for old in moved), "utf-8")

@@ -98,7 +98,7 @@ def _add_forms(env: BuildEnvironment, indexer: IndexBuilder) -> None:
                     forms[anchor].add(name)
                     users[anchor].add(docname)
     for anchor, shown_forms in forms.items():
-        for word in {w for shown in shown_forms for w in indexer.lang.split(shown)}:
+        for word in sorted({w for shown in shown_forms for w in indexer.lang.split(shown)}):
             stem = indexer.lang.stem(word).lower()
             if indexer.lang.word_filter(stem):
                 indexer._mapping.setdefault(stem, set()).update(users[anchor])

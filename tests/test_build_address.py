@@ -83,3 +83,16 @@ def test_what_moved_leads_on(addressed: Path) -> None:
     assert canonical["href"] == f"{BASE}chapters/tiny.html"
     line = _soup(addressed / "index.html").select_one("#gone a")
     assert line is not None and line["href"] == "chapters/tiny.html#fig-rows"
+
+
+def test_a_new_version_reaches_pages_that_did_not_change(addressed: Path) -> None:
+    place = addressed.parent.parent
+    cited = place / "CITATION.cff"
+    text = cited.read_text("utf-8")
+    cited.write_text(text.replace("\nversion: ", "\nversion: 9."), "utf-8")
+    (place / "redirects.csv").write_text("from,to\nindex#another,chapters/tiny\n", "utf-8")
+    code, said = build(place)
+    assert code == 0, said
+    assert "(Version 9." in _soup(addressed / "chapters" / "tiny.html").text
+    assert _soup(addressed / "index.html").select_one("#another a") is not None
+    assert not (addressed / "chapters" / "older" / "name.html").exists()
