@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book preview test unit checksums lint data figures times lock upgrade clean
+.PHONY: book preview test unit checksums lint data figures anchors times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -51,6 +51,10 @@ times: $(VENV)/book-installed
 	rm -rf _build/.jupyter_cache _build/.doctrees
 	$(MAKE) book
 	$(BIN)/python benchmarks/run_times.py
+
+# Add the anchors of a fresh build to those that must go on leading somewhere (at a release).
+anchors: book
+	$(BIN)/python -m casebook_book anchors
 
 lock: $(VENV)/bin/uv
 	$(BIN)/uv pip compile -q $(LOCK) --universal --no-header --python-version 3.11 requirements.in -o requirements.txt

@@ -13,17 +13,48 @@ from sphinx.errors import ExtensionError
 
 from casebook import __version__
 from casebook_book import (
+    anchors,
     assets,
     bundles,
+    citation,
     execution,
     facts,
     freshness,
     guard,
     heads,
+    metadata,
+    notfound,
     outputs,
+    pages,
+    redirects,
     revision,
+    search,
     searchindex,
+    social,
     terms,
+)
+
+#: In the order in which their events are heard: what is said at the foot of a page, for one.
+_ROOMS = (
+    guard,
+    freshness,
+    execution,
+    facts,
+    terms,
+    revision,
+    outputs,
+    pages,
+    heads,
+    assets,
+    bundles,
+    citation,
+    redirects,
+    anchors,
+    metadata,
+    social,
+    notfound,
+    search,
+    searchindex,
 )
 
 #: Pages that marks in the text lead to; the book's configuration says which they are.
@@ -35,19 +66,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for page in _PAGES:
         app.add_config_value(f"casebook_{page}_page", "", "env")
     app.connect("config-inited", _know_pages)
-    for room in (
-        guard,
-        freshness,
-        execution,
-        facts,
-        terms,
-        revision,
-        outputs,
-        heads,
-        assets,
-        bundles,
-        searchindex,
-    ):
+    for room in _ROOMS:
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
