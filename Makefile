@@ -7,12 +7,18 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test lint data figures lock clean
+.PHONY: book release test lint data figures lock clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
 	$(BIN)/jb build . -W -n --keep-going
 	@echo "The book stands in _build/html: open _build/html/index.html"
+
+# Everything to publish, in _build/release: the site with a zip of it and the book as PDF to
+# download, factsheets, data, checksums, manifest.
+release: book
+	$(BIN)/jb build . -W -n --keep-going --builder custom --custom-builder bookpdf
+	$(BIN)/python -m casebook_book.release
 
 test: book $(VENV)/test-installed
 	tests/install-browser
