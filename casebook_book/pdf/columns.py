@@ -17,12 +17,13 @@ UPRIGHT, TURNED = 160.0, 253.0
 SIZE = 8.0
 
 # Millimetres of a letter on average, and of the room around a cell's text.
-_LETTER = 0.52 * SIZE * 0.3528
+_LETTER = 0.49 * SIZE * 0.3528
 _ROOM = 3.0
 
-# A longer word may be broken after these signs: names of figures and files.
-_LONG = 14
-_BREAK = re.compile(r"(?<=[._/;:])(?=\w)")
+# A longer word may be broken: by hyphenation, or, where it names a figure or a file, after a sign
+# or a number.
+_LONG = 12
+_BREAK = re.compile(r"(?<=[._/;:])(?=\w)|(?<=\d)(?=[a-z])")
 
 
 @dataclass(frozen=True)
@@ -45,27 +46,27 @@ def layout(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     held = [[str(name), *(row[i] for row in rows)] for i, name in enumerate(columns)]
     least = [_LETTER * max(map(_longest_word, cells)) + _ROOM for cells in held]
     most = [_LETTER * max(map(len, cells)) + _ROOM for cells in held]
-    # Rows are as high as their longest text: room goes to columns that have much of it.
-    wanted = [_LETTER * sum(map(len, cells)) / len(cells) + _ROOM for cells in held]
-    lines = max(sum(most), 1.0) / UPRIGHT
-    turned = sum(least) > UPRIGHT or (len(columns) > 7 and lines > 3)
+    turned = sum(least) > UPRIGHT or len(columns) > 8
     page = TURNED if turned else UPRIGHT
     if sum(most) <= page:
         return Layout(tuple(round(w, 1) for w in most), turned)
-    if sum(least) > page:
+    if sum(least) >= page:
         return Layout(tuple(round(w * page / sum(least), 1) for w in least), turned)
-    widths = list(least)
-    # Each round, what is left goes to the columns that still want some.
-    for _ in range(20):
-        left = page - sum(widths)
-        short = [i for i in range(len(widths)) if widths[i] < most[i] - 0.1]
-        if left < 0.5 or not short:
-            break
-        total = sum(wanted[i] for i in short)
-        for i in short:
-            widths[i] = min(most[i], widths[i] + left * wanted[i] / total)
-    return Layout(tuple(round(w, 1) for w in widths), turned)
+    # Least height in all, taking a cell's lines as its length over the width, squared so that the
+    # longest cell of a row counts most: widths go with the cube root of the sum of squares.
+    wanted = [sum(len(cell) ** 2 for cell in cells) ** (1 / 3) for cells in held]
+
+    def widths(scale: float) -> list[float]:
+        bounds = zip(wanted, least, most, strict=True)
+        return [min(max(scale * want, low), high) for want, low, high in bounds]
+
+    low, high = 0.0, page
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(widths(middle)) < page else (low, middle)
+    return Layout(tuple(round(w, 1) for w in widths(low)), turned)
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, re.split(r"[ \u200b]|(?<=-)", breakable(text))))
+    """The letters of the longest word, or of as much of it as must stay together."""
+    return min(_LONG, max(map(len, re.split(r"[ \u200b]|(?<=-)", breakable(text)))))

@@ -15,11 +15,14 @@ from casebook import figure, palette
 from casebook_book.pdf import columns
 from casebook_book.pdf.markup import array, string
 
-#: A table of more rows is cut, to this many rows or, under a picture, to these few.
-ROWS, TWIN_ROWS = 40, 12
+#: A table of more rows is cut to this many.
+ROWS = 40
+
+#: One under a picture is cut to so few, if it has more than twice as many.
+TWIN_ROWS = 12
 
 # Millimetres that a picture can have.
-_WIDE, _HIGH = columns.UPRIGHT, 190.0
+_WIDE, _HIGH = columns.UPRIGHT, 135.0
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _table(
     table = data["table"]
     keys = [f"{page}#{a}" for a in data["anchors"]] or [""] * len(table["rows"])
     rows = list(zip(keys, table["rows"], strict=True))
-    shown, cut = _kept(rows, table["total"], linked, few=TWIN_ROWS if twin else ROWS)
+    shown, cut = _kept(rows, table["total"], linked, twin=twin)
     said = f"{cut}; all are in downloads/data/{data['name']}.csv of the site." if cut else ""
     texts = [[columns.breakable(cell) for cell in row] for _, row in shown]
     plan = columns.layout(table["columns"], [row for _, row in shown])
@@ -108,10 +111,11 @@ def _table(
 
 
 def _kept(
-    rows: list[tuple[str, list[str]]], total: int, linked: Collection[str], few: int
+    rows: list[tuple[str, list[str]]], total: int, linked: Collection[str], *, twin: bool
 ) -> tuple[list[tuple[str, list[str]]], str]:
     """The rows to print, and how they are cut."""
-    if total <= ROWS:
+    few = TWIN_ROWS if twin else ROWS
+    if total <= (2 * TWIN_ROWS if twin else ROWS):
         return rows, ""
     used = [row for row in rows if row[0] in linked]
     if 2 * len(used) > total:
