@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book release test lint data figures lock clean
+.PHONY: book pdf release test lint data figures lock clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -16,11 +16,13 @@ book: $(VENV)/book-installed
 
 # Everything to publish, in _build/release: the site with a zip of it and the book as PDF to
 # download, factsheets, data, checksums, manifest.
-release: book
-	$(BIN)/jb build . -W -n --keep-going --builder custom --custom-builder bookpdf
+release: pdf
 	$(BIN)/python -m casebook_book.release
 
-test: book $(VENV)/test-installed
+pdf: book
+	$(BIN)/jb build . -W -n --keep-going --builder custom --custom-builder bookpdf
+
+test: pdf $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py

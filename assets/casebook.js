@@ -406,7 +406,14 @@
     const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
     addEventListener("hashchange", open);
     if (location.hash) open();
-    addEventListener("beforeprint", () => document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading")));
+    // On paper: every still, and the folded tables that fit on a page.
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading"));
+      unfolded = [...document.querySelectorAll("details.cb-twin:not([open])")].filter((twin) => twin.querySelectorAll("tr").length <= 25);
+      for (const twin of unfolded) twin.open = true;
+    });
+    addEventListener("afterprint", () => unfolded.forEach((twin) => { twin.open = false; }));
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -30,6 +30,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("casebook_audit_page", "chapters/behind/audit", "env")
     app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
     app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
-    for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles, editions, pdf):
+    for room in (
+        guard,
+        freshness,
+        execution,
+        facts,
+        terms,
+        outputs,
+        assets,
+        bundles,
+        editions,
+        pdf,
+    ):
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

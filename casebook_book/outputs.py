@@ -128,7 +128,9 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
 def _exhibit(payload: dict[str, Any]) -> dict[str, Any]:
     """What other builders than that of the site need of a figure; pictures are in the store."""
     content = payload["content"]
-    kept = {key: payload[key] for key in ("name", "type", "description", "kind", "sources", "table")}
+    kept = {
+        key: payload[key] for key in ("name", "type", "description", "kind", "sources", "table")
+    }
     return {
         **kept,
         "notes": _notes(payload),

@@ -34,7 +34,7 @@ def book(tmp_path: Path) -> Path:
         "data/datapackage.json": "{}",
         "data/README.md": "# The data",
         "data/published/ledger.csv": "id\n",
-        "requirements.txt": "-e .\npandas==3.1.1\n    # via x\nappnope==1.0 ; sys_platform == 'x'\n",
+        "requirements.txt": "-e .\npandas==3.1.1\n    # via x\nappnope==1.0 ; os_name == 'x'\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
@@ -156,7 +156,7 @@ def test_a_full_disk_is_said_and_leaves_the_last_release(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(CasebookError, match="No space left on device.*make room"):
+    with pytest.raises(CasebookError, match=r"No space left on device.*make room"):
         release.release(book)
     assert files(book / "_build" / "release") == before
     assert not (book / "_build" / "release-unfinished").exists()

@@ -27,6 +27,30 @@ _LOG = logging.getLogger(__name__)
 _DATE = 1396224000
 
 
+def typeset(folder: Path) -> bytes:
+    """The PDF of ``book.typ`` in ``folder``, tagged (PDF/UA-1); it may use ``template.typ``.
+
+    Raises
+    ------
+    ExtensionError
+        if Typst refuses it; a character that no font has is a reason.
+    """
+    template = files("casebook_book.pdf").joinpath("book.typ").read_text("utf-8")
+    (folder / "template.typ").write_text(template, "utf-8")
+    try:
+        return typst.compile(
+            str(folder / "book.typ"),
+            root=str(folder),
+            format="pdf",
+            font_paths=[font_source_sans_pro.font_directory],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=_DATE,
+        )
+    except RuntimeError as error:
+        raise ExtensionError(f"The PDF could not be set: {error}", modname="casebook") from None
+
+
 class PdfBuilder(Builder):
     """Writes ``book.typ``, the pictures it needs, and ``book.pdf``."""
 
@@ -64,23 +88,9 @@ class PdfBuilder(Builder):
             )
         out = Path(self.outdir)
         self._put_pictures(out / "figures")
-        template = files("casebook_book.pdf").joinpath("book.typ").read_text("utf-8")
-        (out / "template.typ").write_text(template, "utf-8")
         (out / "book.typ").write_text(f"{self._head()}\n{body}", "utf-8")
         _LOG.info("Setting the book")
-        try:
-            pdf = typst.compile(
-                str(out / "book.typ"),
-                root=str(out),
-                format="pdf",
-                font_paths=[font_source_sans_pro.font_directory],
-                ignore_system_fonts=True,
-                pdf_standards=["ua-1"],
-                timestamp=_DATE,
-            )
-        except RuntimeError as error:
-            raise ExtensionError(f"The PDF could not be set: {error}", modname="casebook") from None
-        (out / "book.pdf").write_bytes(pdf)
+        (out / "book.pdf").write_bytes(typeset(out))
 
     def _write_pages(
         self,

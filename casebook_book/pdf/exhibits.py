@@ -102,7 +102,10 @@ def _table(
     texts = [[columns.breakable(cell) for cell in row] for _, row in shown]
     plan = columns.layout(table["columns"], [row for _, row in shown])
     aligned = ("right" if number else "left" for number in table["numeric"])
-    cells = (array([string(key), array(map(string, row))]) for (key, _), row in zip(shown, texts))
+    cells = (
+        array([string(key), array(map(string, row))])
+        for (key, _), row in zip(shown, texts, strict=True)
+    )
     made = (
         f"rows({array(f'{w}mm' for w in plan.widths)}, {array(aligned)}, "
         f"{array(map(string, table['columns']))}, {array(cells)}, {string(said)})"

@@ -19,9 +19,9 @@ from casebook_book.pdf.markup import anchor, array, link, string, words
 class Page:
     """What the writer needs to know of a page, and what it leaves behind.
 
-    ``number`` gives the printed number of the figure with these ids, ``picture`` the SVG of a figure's still
-    or None; ``docnames`` are all pages of the book, ``linked`` all anchors that something leads
-    to. ``anchors`` and ``links`` gather those of this page.
+    ``number`` gives the printed number of the figure with these ids, ``picture`` the SVG of a
+    figure's still or None; ``docnames`` are all pages of the book, ``linked`` all anchors that
+    something leads to. ``anchors`` and ``links`` gather those of this page.
     """
 
     docname: str
@@ -92,7 +92,7 @@ class Writer(nodes.NodeVisitor):
 
     depart_document = visit_document
 
-    def visit_section(self, node: nodes.Element) -> None:
+    def visit_section(self, _node: nodes.Element) -> None:
         """One heading deeper; anchors go into the heading."""
         self._depth += 1
 
@@ -216,7 +216,8 @@ class Writer(nodes.NodeVisitor):
 
     def visit_table(self, node: nodes.Element) -> None:
         """A table written in the text: cells are content."""
-        heads, body = [], []
+        heads: list[str] = []
+        body: list[str] = []
         for row in node.findall(nodes.row):
             cells = [f"[{self._within(entry)}]" for entry in row.findall(nodes.entry)]
             (heads if isinstance(row.parent, nodes.thead) else body).extend(cells)
@@ -260,8 +261,7 @@ class Writer(nodes.NodeVisitor):
     def visit_raw(self, node: nodes.Element) -> None:
         """HTML of the page; what is raw for other formats is not for print."""
         if node["format"] == "html":
-            made = self._html.piece(node.astext())
-            self._out.append(made)
+            self._out.append(self._html.piece(node.astext()))
         raise nodes.SkipNode
 
     # ------------------------------------------------------------------ inline
@@ -337,7 +337,9 @@ class Writer(nodes.NodeVisitor):
     def visit_dutch_term(self, node: nodes.Element) -> None:
         """Dutch words, marked as Dutch; the first of a page leads to the glossary."""
         shown = f"#nl({string(node.astext())})"
-        self._out.append(link(self._to(node["page"], node["anchor"]), shown) if node["tip"] else shown)
+        self._out.append(
+            link(self._to(node["page"], node["anchor"]), shown) if node["tip"] else shown
+        )
         raise nodes.SkipNode
 
 
