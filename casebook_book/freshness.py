@@ -55,7 +55,8 @@ def _drop_stale(app: Sphinx, config: Config) -> None:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
     styles = hashlib.sha256()
     _add_folder(styles, source / "assets")
-    if _changed(build / "fingerprint-assets", styles.hexdigest()):
+    # Each builder has its own: the site must not miss what a build of the PDF saw first.
+    if _changed(build / f"fingerprint-assets-{Path(app.outdir).name}", styles.hexdigest()):
         # Sphinx copies style sheets and scripts only where it writes a page.
         shutil.rmtree(app.outdir, ignore_errors=True)
 
