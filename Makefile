@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book preview test unit checksums lint data figures anchors times lock upgrade clean
+.PHONY: book preview pdf release test unit checksums lint data figures anchors times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -18,7 +18,15 @@ book: $(VENV)/book-installed
 preview: $(VENV)/book-installed
 	$(BIN)/python tools/preview.py
 
-test: book $(VENV)/test-installed
+# Everything to publish, in _build/release: the site with a zip of it and the book as PDF to
+# download, factsheets, data, checksums, manifest.
+release: pdf
+	$(BIN)/python -m casebook_book.release
+
+pdf: book
+	$(BIN)/jb build . -W -n --keep-going --builder custom --custom-builder bookpdf
+
+test: pdf $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py

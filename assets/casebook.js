@@ -476,8 +476,15 @@
     addEventListener("hashchange", open);
     if (location.hash) open();
     document.querySelector(".bd-search-container input[type=search]")?.focus();
-    addEventListener("beforeprint", () => document.querySelectorAll(".cb-long table").forEach(whole));
-    addEventListener("beforeprint", () => document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading")));
+    // On paper: every still, and the folded tables that fit on a page.
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      document.querySelectorAll(".cb-long table").forEach(whole);
+      document.querySelectorAll("img.cb-on-light").forEach((still) => still.removeAttribute("loading"));
+      unfolded = [...document.querySelectorAll("details.cb-twin:not([open])")].filter((twin) => twin.querySelectorAll("tr").length <= 25);
+      for (const twin of unfolded) twin.open = true;
+    });
+    addEventListener("afterprint", () => unfolded.forEach((twin) => { twin.open = false; }));
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

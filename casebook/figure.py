@@ -244,12 +244,11 @@ def _missing(cell: Any) -> bool:
 
 def _table_content(frame: pd.DataFrame, note: str, *, whole: bool) -> dict[str, Any]:
     shown = frame if whole or len(frame) <= 3 * SHOWN_ROWS else frame.head(SHOWN_ROWS)
-    if len(shown) < len(frame):
-        note = f"The first {len(shown)} of {len(frame):,} rows; the CSV has them all. {note}"
     return {
         "columns": [str(c) for c in frame.columns],
         "numeric": [_numeric(frame[c]) for c in frame.columns],
         "rows": [[cell(c) for c in row] for row in shown.itertuples(index=False)],
+        "total": len(frame),
         "note": note.strip(),
     }
 

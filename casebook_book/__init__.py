@@ -17,6 +17,7 @@ from casebook_book import (
     assets,
     bundles,
     citation,
+    editions,
     execution,
     facts,
     freshness,
@@ -26,6 +27,7 @@ from casebook_book import (
     notfound,
     outputs,
     pages,
+    pdf,
     redirects,
     revision,
     search,
@@ -55,6 +57,8 @@ _ROOMS = (
     notfound,
     search,
     searchindex,
+    editions,
+    pdf,
 )
 
 #: Pages that marks in the text lead to; the book's configuration says which they are.

@@ -60,11 +60,7 @@ class FigureRenderer(MimeRenderPlugin):
         _note_files(env, payload)
         raw = nodes.raw("", _figure_html(payload, env), format="html")
         raw["casebook_figure"] = payload["name"]
-        raw["casebook_exhibit"] = {
-            **{key: payload[key] for key in ("name", "type", "kind", "description")},
-            "endings": tuple(payload["files"]),
-            "rows": _keyed_rows(payload),
-        }
+        raw["casebook_exhibit"] = _exhibit(payload)
         return [raw]
 
 
@@ -129,7 +125,7 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
         f'<a href="{root}downloads/data/{name}.{ending}" download>{ending.upper()}</a>'
         for ending in payload["files"]
     )
-    note = html.escape(" ".join(filter(None, [payload["table"]["note"], payload["note"]])))
+    note = html.escape(" ".join(filter(None, [_cut(payload["table"]), *_notes(payload)])))
     doubts = _doubts(payload, f"{root}{env.config.casebook_audit_page}.html")
     out.append(f'<p class="cb-links">{links}<span>{note}</span>{doubts}</p></div>')
     return "".join(out)
@@ -141,8 +137,39 @@ def _size(picture: str) -> str:
     return f'width="{float(box[1]):.0f}" height="{float(box[2]):.0f}"' if box else ""
 
 
-def _doubts(payload: dict[str, Any], page: str) -> str:
-    """Links to what the audit finds of the printed tables that the figure was made from."""
+def _exhibit(payload: dict[str, Any]) -> dict[str, Any]:
+    """What other builders and rooms need of a figure; its pictures are in the store."""
+    content = payload["content"]
+    kept = {
+        key: payload[key] for key in ("name", "type", "description", "kind", "sources", "table")
+    }
+    return {
+        **kept,
+        "notes": _notes(payload),
+        "anchors": content.get("anchors", []),
+        "doubts": _findings(payload),
+        "legend": [
+            {key: group[key] for key in ("label", "shape", "colour")}
+            for group in content.get("groups", [])
+            if group["members"]
+        ],
+        "rule": content.get("rule", ""),
+        "endings": tuple(payload["files"]),
+        "rows": _keyed_rows(payload),
+    }
+
+
+def _notes(payload: dict[str, Any]) -> list[str]:
+    return [note for note in (payload["table"]["note"], payload["note"]) if note]
+
+
+def _cut(table: dict[str, Any]) -> str:
+    shown, total = len(table["rows"]), table["total"]
+    return f"The first {shown} of {total:,} rows; the CSV has them all." if shown < total else ""
+
+
+def _findings(payload: dict[str, Any]) -> list[str]:
+    """What the audit finds of the printed tables that the figure was made from."""
     used = set(payload["inputs"])
     found = [
         finding
@@ -150,13 +177,15 @@ def _doubts(payload: dict[str, Any], page: str) -> str:
         if source in payload["sources"] and path in used
         for finding in about
     ]
-    if not found:
-        return ""
+    return list(dict.fromkeys(found))
+
+
+def _doubts(payload: dict[str, Any], page: str) -> str:
     links = ", ".join(
         f'<a href="{page}#{figure.anchor("finding", finding)}">{html.escape(finding)}</a>'
-        for finding in dict.fromkeys(found)
+        for finding in _findings(payload)
     )
-    return f"<span>In the audit: {links}</span>"
+    return f"<span>In the audit: {links}</span>" if links else ""
 
 
 def _inert(script: str) -> str:

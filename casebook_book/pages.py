@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,7 +117,7 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
     first = next((n for n in doctree.findall(nodes.paragraph) if _is_prose(n)), None)
     forms = {(node.astext(), str(node["anchor"])) for node in doctree.findall(dutch_term)}
     exhibits = [
-        Exhibit(**raw["casebook_exhibit"])
+        Exhibit(**{part.name: raw["casebook_exhibit"][part.name] for part in fields(Exhibit)})
         for raw in doctree.findall(nodes.raw)
         if "casebook_exhibit" in raw
     ]

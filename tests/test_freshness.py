@@ -64,6 +64,16 @@ def test_changed_styles_drop_pages_alone(app: SimpleNamespace) -> None:
     assert _kept(app) == {"results": True, "reading": True, "pages": False}
 
 
+def test_another_builder_that_sees_changed_styles_first_keeps_no_page(
+    app: SimpleNamespace,
+) -> None:
+    (app.root / "assets/a.css").write_text("p { margin: 0 }")
+    _start(SimpleNamespace(**{**vars(app), "outdir": app.root / "_build" / "bookpdf"}))
+    assert _kept(app)["pages"]
+    _start(app)
+    assert not _kept(app)["pages"]
+
+
 def test_a_removed_page_leaves_nothing_behind(app: SimpleNamespace) -> None:
     assert freshness._drop_removed(app, None, set(), set(), {"chapters/gone"}) == []
     assert _kept(app) == {"results": True, "reading": True, "pages": False}
