@@ -390,8 +390,6 @@
     const aside = document.querySelector("#pst-primary-sidebar");
     aside?.setAttribute("role", "complementary");
     aside?.setAttribute("aria-label", "Contents and search");
-    document.querySelectorAll("table.cb-table").forEach(sortable);
-    document.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
     const reached = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
@@ -400,7 +398,14 @@
         draw(entry.target).catch((error) => console.error(error));
       }
     }, { rootMargin: "300px" });
-    document.querySelectorAll(".cb-of-chart, .cb-of-network").forEach((figure) => reached.observe(figure));
+    const dress = (part) => {
+      part.querySelectorAll("table.cb-table").forEach(sortable);
+      part.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
+      part.querySelectorAll(".cb-of-chart, .cb-of-network").forEach((figure) => reached.observe(figure));
+    };
+    dress(document);
+    /* The page that runs chapters adds figures later. */
+    document.addEventListener("casebook:added", (event) => dress(event.target));
     new MutationObserver(() => themed.forEach((redraw) => redraw())).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     /* A link to a row of a table must open what folds it away. */
     const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
