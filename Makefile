@@ -7,14 +7,18 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test lint data figures lock clean
+.PHONY: book pyodide test lint data figures lock clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
 	$(BIN)/jb build . -W -n --keep-going
 	@echo "The book stands in _build/html: open _build/html/index.html"
 
-test: book $(VENV)/test-installed
+# Python for browsers, 45 MB: with it the book has a Run button on each chapter.
+pyodide: $(VENV)/book-installed
+	$(BIN)/python -m casebook_book.run.distribution _build/pyodide
+
+test: pyodide book $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py

@@ -64,7 +64,7 @@ _NOT_PURE = {
 }
 
 # Parts of packages that no cell needs.
-_UNUSED = re.compile(r"(^|/)(tests?|__pycache__|templates|jupyter)/|\.(so|pyd|md|png|txt|toml)$")
+_UNUSED = re.compile(r"(^|/)(tests?|__pycache__|templates)/|\.(so|pyd|md|png|txt|toml)$")
 
 
 def setup(app: Sphinx) -> None:
@@ -184,7 +184,8 @@ def packages() -> dict[str, bytes]:
         path below site-packages to content.
     """
     found: dict[str, bytes] = {}
-    waiting, seen = ["gov-casebook"], set()
+    # The jsonschema of the distribution, older than the site's, builds on attrs.
+    waiting, seen = ["gov-casebook", "attrs"], set()
     while waiting:
         name = canonicalize_name(waiting.pop())
         if name in seen:

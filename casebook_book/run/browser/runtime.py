@@ -37,6 +37,9 @@ def begin(folder: str, published: str) -> None:
     published
         JSON: the figures of the page, as the cells gave them when the book was built.
     """
+    # What the package remembers belongs to the data of another chapter.
+    for module in [name for name in sys.modules if name.partition(".")[0] == "casebook"]:
+        del sys.modules[module]
     os.chdir(folder)
     os.environ.update(CASEBOOK_DATA="data", CASEBOOK_LIVE="1", CASEBOOK_BUILDING="1")
     _names.clear()

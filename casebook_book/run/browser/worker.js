@@ -5,29 +5,34 @@ const bytes = (path) => fetch(path).then((answer) => {
   return answer.arrayBuffer();
 });
 const stage = (text, share) => postMessage({ kind: "stage", text, share });
-const HOME = "/home/pyodide";
-let runtime;
+const HOME = "/home/pyodide/";
+let python = null, site, runtime;
 
-/* Everything is asked for at once; Python starts while the larger packages still arrive. */
-async function start({ base, chapter, published }) {
+/* What is no package of the distribution is asked for at once, and arrives while that loads. */
+async function load(base) {
   const own = base + "_static/pyodide/", run = base + "_static/run/";
   stage("Loading Python", 2);
   const { loadPyodide } = await import(own + "pyodide.mjs");
-  const packed = [bytes(run + "packages.zip"), bytes(base + "downloads/" + chapter + ".zip")];
-  const python = await loadPyodide({
+  const packed = bytes(run + "packages.zip");
+  python = await loadPyodide({
     indexURL: own, lockFileURL: own + "casebook-lock.json",
     packages: ["numpy", "scipy", "pandas", "jsonschema"], checkIntegrity: true,
   });
+  site = python.runPython("import site; site.getsitepackages()[0]");
+  python.unpackArchive(await packed, "zip", { extractDir: site });
+}
+
+async function start({ base, chapter, published }) {
+  const bundle = bytes(base + "downloads/" + chapter + ".zip"), folder = HOME + chapter;
+  if (!python) await load(base);
   stage("Unpacking the chapter and its data", 60);
-  const site = python.runPython("import site; site.getsitepackages()[0]");
-  python.unpackArchive(await packed[0], "zip", { extractDir: site });
-  python.unpackArchive(await packed[1], "zip", { extractDir: HOME + "/chapter" });
-  const wheel = python.FS.readdir(HOME + "/chapter").find((name) => name.endsWith(".whl"));
-  python.unpackArchive(python.FS.readFile(HOME + "/chapter/" + wheel), "zip", { extractDir: site });
+  python.unpackArchive(await bundle, "zip", { extractDir: folder });
+  const wheel = python.FS.readdir(folder).find((name) => name.endsWith(".whl"));
+  python.unpackArchive(python.FS.readFile(folder + "/" + wheel), "zip", { extractDir: site });
   stage("Importing the packages", 70);
   python.runPython("import importlib; importlib.invalidate_caches()");
   runtime = python.pyimport("runtime");
-  runtime.begin(HOME + "/chapter", JSON.stringify(published));
+  runtime.begin(folder, JSON.stringify(published));
   postMessage({ kind: "ready" });
 }
 
