@@ -60,9 +60,7 @@ def test_stand_in_counts_as_igraph_does(seed: int, directed: bool) -> None:
     for mode in ("all", "in", "out"):
         assert ours.degree(mode=mode) == real.degree(mode=mode)
         assert ours.degree(mode=mode, loops=False) == real.degree(mode=mode, loops=False)
-        near = [
-            [set(n) for n in g.neighborhood([0, 3], order=2, mode=mode)] for g in (ours, real)
-        ]
+        near = [[set(n) for n in g.neighborhood([0, 3], order=2, mode=mode)] for g in (ours, real)]
         assert near[0] == near[1]
     for mode in ("weak", "strong"):
         parts = [{frozenset(part) for part in g.connected_components(mode)} for g in (ours, real)]

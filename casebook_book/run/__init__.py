@@ -113,7 +113,7 @@ def _offer(
     context["body"] = context["body"].replace("<!--casebook-run-->", said)
     if pagename == PAGE:
         app.add_css_file("run/run.css")
-        app.add_js_file("run/page.js", type="module")
+        app.add_js_file("run/page.js", loading_method="defer")
         # The part that no other page has: with it nothing a cell does reaches another host.
         policy = "; ".join(f"{k} {v}" for k, v in POLICY.items() if k != "script-src")
         context["metatags"] = (
@@ -247,7 +247,8 @@ def _executed(env: BuildEnvironment, docname: str, notebook: Any) -> Any:
     done = iter([cell for cell in held.cells if cell.cell_type == "code"])
     if len(cells) != sum(cell.cell_type == "code" for cell in held.cells):
         raise ExtensionError(
-            f"{docname}: the cached notebook has other cells. Remedy: delete _build/.jupyter_cache.",
+            f"{docname}: the cached notebook has other cells. "
+            "Remedy: delete _build/.jupyter_cache.",
             modname="casebook",
         )
     copy = notebook.copy()

@@ -36,8 +36,9 @@ class Layout:
         self.coords = [list(map(float, xy)) for xy in coords]
 
 
-#: Gives the positions of ``count`` vertices joined by ties; set by the runtime.
-place: Callable[[int, list[tuple[int, int]]], Sequence[Sequence[float]]]
+def place(_count: int, _ties: list[tuple[int, int]]) -> list[list[float]]:
+    """Positions for vertices joined by ties; the runtime puts its own function here."""
+    raise NotInBrowser("a layout")
 
 
 class Clustering:
@@ -285,9 +286,7 @@ class Graph:
     def connected_components(self, mode: str = "strong") -> Clustering:
         """The parts that hang together; igraph counts direction unless ``weak``."""
         connection = "weak" if mode == "weak" or not self._directed else "strong"
-        _, parts = csgraph.connected_components(
-            self._table(), directed=True, connection=connection
-        )
+        _, parts = csgraph.connected_components(self._table(), directed=True, connection=connection)
         return Clustering(parts)
 
     def is_connected(self, mode: str = "strong") -> bool:
@@ -334,9 +333,7 @@ class Graph:
                 layers.append(reached)
             depends = np.zeros_like(paths)
             for layer, before in zip(layers[:0:-1], layers[-2::-1], strict=True):
-                share = np.divide(
-                    1.0 + depends, layer, out=np.zeros_like(paths), where=layer > 0
-                )
+                share = np.divide(1.0 + depends, layer, out=np.zeros_like(paths), where=layer > 0)
                 depends += np.where(before > 0, before * (back @ share), 0.0)
             depends[sources, np.arange(len(sources))] = 0.0
             total += depends.sum(axis=1)

@@ -14,6 +14,7 @@ import math
 import os
 import sys
 import traceback
+from types import ModuleType
 from typing import Any
 
 # How far two floats may lie apart and be called equal: other machines round the last digits.
@@ -52,14 +53,17 @@ def begin(folder: str, published: str) -> None:
             content = figure["content"]
             ties = tuple((edge[0], edge[1]) for edge in content["edges"])
             _layouts.add((len(content["nodes"]), ties))
-    _use_own_layouts()
+    _stand_in()
 
 
-def _use_own_layouts() -> None:
+def _stand_in() -> None:
+    """Layouts as the page has them; and the one name of IPython that pyvis imports, unused."""
     import igraph
 
-    if hasattr(igraph, "NotInBrowser"):
-        igraph.place = _place
+    igraph.place = _place
+    display = ModuleType("IPython.display")
+    display.IFrame = None  # type: ignore[attr-defined]
+    sys.modules.update({"IPython": ModuleType("IPython"), "IPython.display": display})
 
 
 def _place(count: int, ties: list[tuple[int, int]]) -> list[list[float]]:
@@ -136,8 +140,7 @@ def _missing(error: BaseException | None) -> str | None:
     """What a browser lacks, if that is why a cell failed."""
     import igraph
 
-    refusal = getattr(igraph, "NotInBrowser", None)
-    return str(error) if refusal is not None and isinstance(error, refusal) else None
+    return str(error) if isinstance(error, igraph.NotInBrowser) else None
 
 
 def _message(error: BaseException) -> str:
