@@ -31,6 +31,7 @@ _RUN = """async ([name, base]) => {
       if (data.kind === "failed") failed(new Error(data.text));
       else if (data.kind !== "stage") done(data);
     };
+    window.worker.onerror = () => failed(new Error("the worker could not start"));
     window.worker.postMessage(message);
   });
   const published = cells.map((cell) => cell.published).filter((held) => held && held.table);

@@ -41,7 +41,7 @@ PAGE = "run"
 #: asks for, the browser refuses every other host.
 POLICY = {
     "script-src": "'wasm-unsafe-eval'",
-    "worker-src": "blob:",
+    "worker-src": "'self' blob:",
     "connect-src": "'self'",
 }
 
