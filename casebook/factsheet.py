@@ -110,7 +110,7 @@ def _picture(network: figure.Figure) -> dict[str, Any]:
         if g.members
     ]
     return {
-        "svg": network.pictures["light"],
+        "svg": network.pictures.get("light", ""),
         "alt": network.description,
         "caption": view.rule,
         "legend": legend,
