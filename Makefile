@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book preview pdf release test unit checksums lint data figures anchors times lock upgrade clean
+.PHONY: book preview pdf release pyodide test unit checksums lint data figures anchors times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -26,7 +26,11 @@ release: pdf
 pdf: book
 	$(BIN)/jb build . -W -n --keep-going --builder custom --custom-builder bookpdf
 
-test: pdf $(VENV)/test-installed
+# Python for browsers, 45 MB: with it the book has a Run button on each chapter.
+pyodide: $(VENV)/book-installed
+	$(BIN)/python -m casebook_book.run.distribution _build/pyodide
+
+test: pyodide pdf $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
 	$(BIN)/python -m pytest tests/test_browser.py

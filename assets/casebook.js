@@ -411,9 +411,7 @@
 
   /* Figures are drawn when they come near, one after the other. The text comes first: until the
      reader moves, the still pictures stand, and a long table shows what fills its frame. */
-  async function drawing() {
-    const figures = [...document.querySelectorAll(Object.keys(DRAWN_BY).join())];
-    if (!figures.length) return;
+  function drawing() {
     const near = new Set();
     let busy = false;
     const away = (figure) => { const at = figure.getBoundingClientRect(); return Math.max(at.top - innerHeight, -at.bottom, 0); };
@@ -427,14 +425,6 @@
       }
       busy = false;
     }
-    await loaded;
-    /* What will be needed is fetched already, and run when it is. */
-    if (location.protocol.startsWith("http") && !navigator.connection?.saveData) {
-      for (const [kind, file] of Object.entries(DRAWN_BY)) {
-        if (document.querySelector(kind)) fetch(base() + "_static/" + file, { priority: "low" }).then((got) => got.blob()).catch(() => {});
-      }
-    }
-    await moved;
     const seen = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
@@ -443,7 +433,19 @@
       }
       work();
     }, { rootMargin: "150% 0px" });
-    figures.forEach((figure) => seen.observe(figure));
+    return async (part, when) => {
+      const figures = [...part.querySelectorAll(Object.keys(DRAWN_BY).join())];
+      if (!figures.length) return;
+      await loaded;
+      /* What will be needed is fetched already, and run when it is. */
+      if (location.protocol.startsWith("http") && !navigator.connection?.saveData) {
+        for (const [kind, file] of Object.entries(DRAWN_BY)) {
+          if (!loading[file] && part.querySelector(kind)) fetch(base() + "_static/" + file, { priority: "low" }).then((got) => got.blob()).catch(() => {});
+        }
+      }
+      await when;
+      figures.forEach((figure) => seen.observe(figure));
+    };
   }
 
   const themed = [];
@@ -466,9 +468,15 @@
     const aside = document.querySelector("#pst-primary-sidebar");
     aside?.setAttribute("role", "complementary");
     aside?.setAttribute("aria-label", "Contents and search");
-    document.querySelectorAll("table.cb-table").forEach(sortable);
-    document.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
-    drawing();
+    const watch = drawing();
+    const dress = (part) => {
+      part.querySelectorAll("table.cb-table").forEach(sortable);
+      part.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
+    };
+    dress(document);
+    watch(document, moved);
+    /* The page that runs chapters adds figures later, when the reader asks for them. */
+    document.addEventListener("casebook:added", (event) => { dress(event.target); watch(event.target, null); });
     loaded.then(() => moved).then(() => (window.requestIdleCallback || setTimeout)(() => document.querySelectorAll(".cb-long table").forEach(whole)));
     new MutationObserver(() => themed.forEach((redraw) => redraw())).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     /* A link to a row of a table must open what folds it away. */

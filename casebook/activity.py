@@ -85,7 +85,7 @@ def daily(
     counts[counts.index.isin([pd.Timestamp(day) for day in missing])] = np.nan
     midnights = pd.date_range(first, last + pd.Timedelta(days=1), freq="D").tz_localize(zone)
     # Lengths must be taken between instants: midnight to midnight by the clock is always 24.
-    hours = np.diff(midnights.tz_convert("UTC").to_numpy()) / np.timedelta64(1, "h")
+    hours = np.diff(midnights.tz_convert(None).to_numpy()) / np.timedelta64(1, "h")
     frame = pd.DataFrame(
         {
             "date": days,

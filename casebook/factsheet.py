@@ -14,11 +14,9 @@ import re
 from importlib.resources import files
 from typing import Any
 
-import font_source_sans_pro
 import pandas as pd
-import typst
 
-from casebook import figure, palette, published, reconstruct
+from casebook import figure, palette, paths, published, reconstruct
 from casebook.errors import DataError
 from casebook.provenance import combine, derive, of
 
@@ -59,6 +57,8 @@ def sheet(case: str, *networks: figure.Figure) -> figure.Figure:
     content = _content(case, networks)
     frame = _frame(case, content, networks)
     made = figure.table(frame, f"{case}_factsheet", content["description"])
+    if paths.live():
+        return made
     return figure.with_files(made, pdf=typeset(content), html=page(content))
 
 
@@ -112,7 +112,7 @@ def _picture(network: figure.Figure) -> dict[str, Any]:
         if g.members
     ]
     return {
-        "svg": network.pictures["light"],
+        "svg": network.pictures.get("light", ""),
         "alt": network.description,
         "caption": view.rule,
         "legend": legend,
@@ -149,6 +149,10 @@ def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ..
 
 def typeset(content: dict[str, Any]) -> bytes:
     """The sheet as PDF, one A3; the same content gives the same bytes."""
+    # Imported here: no other part of the package sets a sheet, and a browser cannot.
+    import font_source_sans_pro
+    import typst
+
     template = files("casebook").joinpath("templates/factsheet.typ").read_bytes()
     return typst.compile(
         template,

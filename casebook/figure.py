@@ -19,7 +19,6 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert as vlc
 
 from casebook import charts, paths
 from casebook.errors import ProvenanceError
@@ -156,18 +155,27 @@ def chart(drawn: alt.TopLevelMixin, frame: pd.DataFrame, name: str, description:
     origin = of(frame)
     mark = MARK if origin.kind == "reconstructed" else ""
     spec = charts.finish(drawn, description, mark)
-    pictures = {
-        theme: vlc.vegalite_to_svg(charts.static(spec, theme)) for theme in ("light", "dark")
-    }
+    pictures = {} if paths.live() else _stills(spec)
     return _make(
         frame, name, "chart", description, origin, content={"spec": spec}, pictures=pictures
     )
+
+
+def _stills(spec: dict[str, Any]) -> dict[str, str]:
+    # Imported here: a browser has no such library, and needs no still pictures.
+    import vl_convert as vlc
+
+    return {theme: vlc.vegalite_to_svg(charts.static(spec, theme)) for theme in ("light", "dark")}
 
 
 def network(view: NetworkView, name: str, description: str) -> Figure:
     """A network as an exhibit; its table twin lists the drawn nodes, its GEXF holds the drawing."""
     origin = view.provenance
     mark = MARK if origin.kind == "reconstructed" else ""
+    pictures, files = {}, {}
+    if not paths.live():
+        pictures = {t: view.to_svg(t, mark, description) for t in ("light", "dark")}
+        files = {"gexf": view.to_gexf(mark)}
     return _make(
         view.table(),
         name,
@@ -175,8 +183,8 @@ def network(view: NetworkView, name: str, description: str) -> Figure:
         description,
         origin,
         content=view.payload(mark),
-        pictures={theme: view.to_svg(theme, mark, description) for theme in ("light", "dark")},
-        files={"gexf": view.to_gexf(mark)},
+        pictures=pictures,
+        files=files,
         view=view,
     )
 

@@ -57,3 +57,8 @@ def used() -> list[str]:
 def building() -> bool:
     """Whether this process runs inside a build of the book, which draws the figures itself."""
     return os.environ.get("CASEBOOK_BUILDING") == "1"
+
+
+def live() -> bool:
+    """Whether a page draws the figures as they are computed: no still picture, no set sheet."""
+    return os.environ.get("CASEBOOK_LIVE") == "1"

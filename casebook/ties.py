@@ -10,6 +10,7 @@ names and ids as ``Categorical``: its text would take several times the time and
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -221,9 +222,12 @@ def project(
     pairs = np.cumsum(table @ np.bincount(table.indices, minlength=table.shape[1]))
     total = int(pairs[-1]) if len(pairs) else 0
     cuts = np.searchsorted(pairs, np.arange(_RUN, total, _RUN))
-    ends = np.unique([0, *cuts, len(able)]).tolist()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda run: _run(table, able, run, threshold), pairwise(ends)))
+    runs = list(pairwise(np.unique([0, *cuts, len(able)]).tolist()))
+    if sys.platform == "emscripten":  # a browser has no threads
+        parts = [_run(table, able, run, threshold) for run in runs]
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            parts = list(pool.map(lambda run: _run(table, able, run, threshold), runs))
     # One column after the other, so that no more than one of them is there twice.
     weight, target, source = (
         np.concatenate([np.array([], np.int32), *(part.pop() for part in parts)]) for _ in range(3)

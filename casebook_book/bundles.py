@@ -63,7 +63,8 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", _write)
 
 
-def _chapters(env: BuildEnvironment) -> list[str]:
+def chapters(env: BuildEnvironment) -> list[str]:
+    """The pages that compute something."""
     return sorted(d for d, meta in env.metadata.items() if "kernelspec" in meta)
 
 
@@ -75,7 +76,7 @@ def bundle_name(docname: str) -> str:
 def _offer(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    if pagename not in _chapters(app.env) or "body" not in context:
+    if pagename not in chapters(app.env) or "body" not in context:
         return
     root, name = "../" * pagename.count("/"), bundle_name(pagename)
     context["body"] += (
@@ -91,8 +92,8 @@ def _offer(
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
-    chapters = _chapters(app.env)
-    names = [bundle_name(c) for c in chapters]
+    docnames = chapters(app.env)
+    names = [bundle_name(docname) for docname in docnames]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise ExtensionError(
@@ -107,7 +108,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     wheel = _wheel(root, out.parent.parent)
     pins = requirements(wheel.name)
     kept = set()
-    for docname, name in zip(chapters, names, strict=True):
+    for docname, name in zip(docnames, names, strict=True):
         # Its folder names the state of data and package that the wheel was made from.
         state = _state(app.env, docname, wheel.parent.name, pins)
         made = held / f"{name}-{state}.zip"
@@ -136,7 +137,7 @@ def _state(env: BuildEnvironment, docname: str, wheel: str, pins: str) -> str:
     told = store(env, "casebook_told").get(docname, {})
     text = Path(env.doc2path(docname)).read_text("utf-8")
     title = env.titles[docname].astext()
-    held = [wheel, pins, text, title, sorted(inputs), told, _numbers(env, docname)]
+    held = [wheel, pins, text, title, sorted(inputs), told, numbers(env, docname)]
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -223,15 +224,15 @@ def notebook(env: BuildEnvironment, docname: str) -> str:
     cells = []
     for cell in read.cells:
         if cell.cell_type == "markdown":
-            text = plain_text(cell.source, told, _numbers(env, docname))
+            text = plain_text(cell.source, told, numbers(env, docname))
             if text:
                 cells.append(nbformat.v4.new_markdown_cell(text))
             continue
         cells.append(nbformat.v4.new_code_cell(cell.source))
         caption = cell.metadata.get("mystnb", {}).get("figure", {})
         if caption:
-            number = _numbers(env, docname).get(caption["name"], "Exhibit")
-            text = plain_text(caption["caption"], told, _numbers(env, docname))
+            number = numbers(env, docname).get(caption["name"], "Exhibit")
+            text = plain_text(caption["caption"], told, numbers(env, docname))
             cells.append(nbformat.v4.new_markdown_cell(f"**{number}.** {text}"))
     made = nbformat.v4.new_notebook(cells=cells)
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -240,15 +241,15 @@ def notebook(env: BuildEnvironment, docname: str) -> str:
     return nbformat.writes(made) + "\n"
 
 
-def _numbers(env: BuildEnvironment, docname: str) -> dict[str, str]:
+def numbers(env: BuildEnvironment, docname: str) -> dict[str, str]:
     """Label to ``Exhibit 4`` for every figure of the page."""
     labels = cast(StandardDomain, env.get_domain("std")).anonlabels
-    numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
+    targets = env.toc_fignumbers.get(docname, {}).get("figure", {})
     form = env.config.numfig_format["figure"]
     return {
-        label: form % ".".join(map(str, numbers[target]))
+        label: form % ".".join(map(str, targets[target]))
         for label, (page, target) in labels.items()
-        if page == docname and target in numbers
+        if page == docname and target in targets
     }
 
 
