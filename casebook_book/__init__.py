@@ -10,7 +10,17 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from casebook import __version__
-from casebook_book import assets, bundles, execution, facts, freshness, guard, outputs, terms
+from casebook_book import (
+    assets,
+    bundles,
+    execution,
+    exhibits,
+    facts,
+    freshness,
+    guard,
+    outputs,
+    terms,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -19,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("casebook_audit_page", "chapters/behind/audit", "env")
     app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
     app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
-    for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles):
+    rooms = (guard, freshness, execution, facts, terms, outputs, exhibits, assets, bundles)
+    for room in rooms:
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -238,6 +238,12 @@ def test_the_page_counts_every_check_once() -> None:
     counted = page.counts()
     assert counted["checks"].iloc[-1] == counted["checks"].iloc[:-1].sum() == len(found)
     assert len(page.marks()) == len(found)
+    told = page.marks_told(page.marks())
+    doubts = found["verdict"].isin(rules.DOUBTS)
+    assert told.startswith(f"Of {len(found)} checks ") and f" {doubts.sum()} do not" in told
+    assert told.endswith(
+        f"{doubts.groupby(found['source']).sum().max()}, are about the Twente report."
+    )
     shown = [*page.doubted()["id"], *page.rest()["id"]]
     assert sorted(shown) == sorted(found["finding"])
     assert set(page.doubted()["verdict"]) <= set(rules.DOUBTS)
