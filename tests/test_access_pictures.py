@@ -14,7 +14,7 @@ from casebook import palette
 pytestmark = pytest.mark.site
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_INHERITED = ("fill", "stroke", "fill-opacity", "stroke-opacity", "class")
+_INHERITED = ("fill", "stroke", "fill-opacity", "stroke-opacity", "class", "d")
 
 #: From so many ties upwards a network shows clouds and no single tie (see the statement).
 _MANY = 60
@@ -52,25 +52,34 @@ def best(held: dict[str, str], part: float, paper: str) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_and_marks_stand_out(theme: str, site: Path) -> None:
-    paper: str = getattr(palette.PAPER, theme)
+    paper, rule = getattr(palette.PAPER, theme), getattr(palette.RULE, theme)
     pictures = sorted((site / "_figures").glob(f"*-{theme}.svg"))
     assert len(pictures) > 20
     faint = []
     for picture in pictures:
         shapes = list(drawn(ElementTree.parse(picture).getroot()))
         network = not any("role-mark" in held.get("class", "") for _, held, _ in shapes)
-        ties = sum(tag == "path" and held.get("fill") == "none" for tag, held, _ in shapes)
+        # A path holds all ties of one width.
+        ties = sum(
+            held["d"].count("M")
+            for tag, held, _ in shapes
+            if tag == "path" and held.get("fill") == "none"
+        )
         for tag, held, part in shapes:
             kind = held.get("class", "")
             if tag == "text":
-                least = 4.5
+                # Words on a bar are in the colour of the paper.
+                least = 4.5 if held.get("fill") != paper else 0
             elif network:
                 many = tag in ("path", "line") and ties >= _MANY
                 least = 0 if many else 3
             else:
-                # Tiles of a tint bear their number; axes and grids help and say nothing.
-                tile = "mark-rect" in kind and part < 1
-                least = 3 if "role-mark" in kind and not tile else 0
+                # Tiles of a tint bear their number; axes, grids and guides help and say nothing.
+                helps = ("mark-rect" in kind and part < 1) or rule in (
+                    held.get("stroke"),
+                    held.get("fill"),
+                )
+                least = 3 if "role-mark" in kind and not helps else 0
             ratio = best(held, part, paper)
             if ratio and ratio < least:
                 faint.append(f"{picture.name}: {tag} {kind} {held.get('fill')} {ratio:.2f}")

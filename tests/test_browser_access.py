@@ -45,7 +45,9 @@ _HERE = """() => {
     [0.05, 0.5, 0.95].map((y) => [r.left + r.width * x, r.top + r.height * y])));
   const free = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y);
     return top && (n.contains(top) || top.contains(n)); });
-  return { id: [...document.querySelectorAll("*")].indexOf(n), tag: n.tagName, free,
+  const id = [...document.querySelectorAll("*")].indexOf(n);
+  n.setAttribute("data-stop", id);
+  return { id, tag: n.tagName, free,
     text: n.outerHTML.replace(/\\s+/g, " ").slice(0, 120),
     shown: n.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
     part: n.closest(".bd-sidebar-primary") ? 1 : n.closest("#main-content") ? 2 :
@@ -64,7 +66,7 @@ def _hex(colour: str) -> str:
 
 
 def _tree(page: Any) -> dict[int, tuple[str, str]]:
-    """Role and name of each element that takes the focus, by its place in the document."""
+    """Role and name of each element that took the focus, by its place in the document."""
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     told = session.send("Accessibility.getFullAXTree")["nodes"]
@@ -77,8 +79,13 @@ def _tree(page: Any) -> dict[int, tuple[str, str]]:
         if "backendDOMNodeId" in node and not node.get("ignored")
     }
     flat = session.send("DOM.getFlattenedDocument", {"depth": -1})["nodes"]
-    elements = [node["backendNodeId"] for node in flat if node["nodeType"] == 1]
-    return {i: by_node[node] for i, node in enumerate(elements) if node in by_node}
+    stops = {}
+    for node in flat:
+        held = node.get("attributes", [])
+        marked = dict(zip(held[::2], held[1::2], strict=True)).get("data-stop")
+        if marked:
+            stops[int(marked)] = by_node[node["backendNodeId"]]
+    return stops
 
 
 def walk(page: Any) -> list[dict[str, Any]]:
@@ -100,7 +107,7 @@ def test_every_stop_of_the_keyboard(name: str, size: tuple[int, int], open_page:
     draw_all(page)
     page.evaluate("scrollTo(0, 0)")
     stops = walk(page)
-    assert len(stops) > 5
+    assert len(stops) >= 5
     assert "main-content" in stops[0]["text"], "the first stop is no way past the contents"
     tree = _tree(page)
     seen = set()
@@ -159,7 +166,7 @@ def test_cards_stay_under_the_pointer_and_can_be_dismissed(open_page: Open) -> N
 
 
 def test_terms_are_explained_to_screen_readers(open_page: Open) -> None:
-    page = open_page("chapters/technology.html")
+    page = open_page("chapters/cases/rijkswaterstaat.html")
     term = page.locator("article a.cb-term").first
     term.focus()
     said = page.locator(f"#{term.get_attribute('aria-describedby')}")
@@ -322,7 +329,7 @@ def test_forced_colours_keep_marks_on_their_paper(scheme: str, open_page: Open) 
         ground = page.locator(kind).first.evaluate("(n) => getComputedStyle(n).backgroundColor")
         assert _hex(ground) == paper, kind
     assert page.locator("canvas").first.evaluate(_MARKS) > 500
-    fills = page.locator(".cb-live svg").first.evaluate(
+    fills = page.locator(".cb-of-chart .cb-live svg").first.evaluate(
         """(svg) => [...svg.querySelectorAll("[stroke], [fill]")].flatMap((n) =>
              [n.getAttribute("stroke"), n.getAttribute("fill")]).filter((c) => c?.[0] === "#")"""
     )
@@ -346,8 +353,8 @@ def test_every_kind_of_page_without_scripts(
 ) -> None:
     page = open_page(name, size, java_script_enabled=False)
     page.wait_for_load_state("load")
-    assert page.locator("article h1, main h1, main h2").first.is_visible()
     if name != "search.html":
+        assert page.locator("article h1").first.is_visible()
         assert all(each.is_visible() for each in page.locator("article section > p").all())
         assert all(each.is_visible() for each in page.locator(".cb-of-table table").all())
         assert all(each.is_visible() for each in page.locator(".cb-still.cb-on-light").all())
