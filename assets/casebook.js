@@ -59,6 +59,23 @@
   }
   const label = (figure) => figure.querySelector(".cb-stills").getAttribute("aria-label");
 
+  /* One card for what is told on hover and on focus. It stays while the pointer is on it or on what
+     it belongs to; Escape closes it. */
+  const tip = make("div", { id: "cb-tip", role: "tooltip" });
+  tip.hidden = true;
+  let going;
+  const hideTip = () => { tip.hidden = true; };
+  const keepTip = () => clearTimeout(going);
+  const leaveTip = () => { keepTip(); going = setTimeout(hideTip, 250); };
+  function showTip(text, at) {
+    keepTip();
+    if (!tip.isConnected) document.body.append(tip);
+    tip.textContent = text;
+    tip.hidden = false;
+    tip.style.left = Math.max(12, Math.min(at.left, root.clientWidth - tip.offsetWidth - 12)) + scrollX + "px";
+    tip.style.top = at.bottom + scrollY + 4 + "px";
+  }
+
   /* Networks: vis-network with computed positions, driven from controls outside the canvas. */
   const KEYS = {
     dot: '<circle cx="7" cy="7" r="6"/>', square: '<rect x="1.5" y="1.5" width="11" height="11"/>',
@@ -76,11 +93,12 @@
     await library("vis-network.js");
     const picture = figure.querySelector(".cb-picture");
     const controls = make("div", { class: "cb-net-controls" });
-    const canvas = make("div", { class: "cb-canvas", tabindex: "0", role: "group", "aria-label": label(figure) +
-      " Arrow keys move the view, plus and minus zoom, zero fits it." });
+    /* It takes keys of its own, which screen readers pass on to an application only. */
+    const keys = make("p", { id: figure.id + "-keys", class: "cb-sr" }, "Arrow keys move the view, plus and minus zoom, zero fits it, Escape lets go of a chosen mark.");
+    const canvas = make("div", { class: "cb-canvas", tabindex: "0", role: "application", "aria-label": label(figure), "aria-describedby": keys.id });
     const status = make("p", { class: "cb-net-status", role: "status" });
     const live = make("div", { class: "cb-live" });
-    live.append(controls, canvas, status);
+    live.append(controls, canvas, keys, status);
     picture.append(live);
     picture.classList.add("cb-drawn");
     const few = data.nodes.length <= 40;
@@ -106,14 +124,14 @@
       const group = data.groups[n[2]];
       /* A name that is not shown is not measured either. */
       const shown = font(n, n[7] || always);
-      return { id: i, label: shown.size ? n[1] : "", title: n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), x: n[3], y: n[4],
+      return { id: i, label: shown.size ? n[1] : "", x: n[3], y: n[4],
         size: n[5], shape: group.shape, color: tone(group.colour), font: shown, hidden: now.nodes[i] };
     };
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
     const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
     const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
-    const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), title: e[3] || undefined, hidden: now.ties[i] }; };
+    const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), hidden: now.ties[i] }; };
     /* The heaviest ties come first, the others in parts when the reader can act already. */
     const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
     const edges = new window.vis.DataSet(heavy.splice(0, PART).map(edgeOf));
@@ -126,7 +144,7 @@
     options.autoResize = true;
     const coarse = matchMedia("(pointer: coarse)").matches;
     options.interaction.dragView = !coarse;
-    options.interaction.dragNodes = !coarse;
+    options.interaction.dragNodes = false; // where a mark lies was computed
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
     /* Room for the names at the edge, which vis leaves out of account. */
@@ -175,6 +193,19 @@
         (ring.size ? ": " + listed + (ring.size > 12 ? " and " + (ring.size - 12) + " more" : "") : "") + ". Escape lets go.");
     }
     network.on("click", (event) => select(event.nodes.length ? event.nodes[0] : null));
+    const pointed = (text, x, y) => {
+      const spot = network.canvasToDOM({ x, y }), frame = canvas.getBoundingClientRect();
+      showTip(text, { left: frame.left + spot.x, bottom: frame.top + spot.y });
+    };
+    network.on("hoverNode", ({ node }) => {
+      const n = data.nodes[node], group = data.groups[n[2]];
+      pointed(n[1] + " · " + group.label + (n[6] ? " · " + n[6] : ""), n[3], n[4] + n[5]);
+    });
+    network.on("hoverEdge", ({ edge, pointer }) => {
+      if (data.edges[edge][3]) pointed(data.edges[edge][3], pointer.canvas.x, pointer.canvas.y);
+    });
+    network.on("blurNode", leaveTip);
+    network.on("blurEdge", leaveTip);
 
     const groups = make("fieldset");
     groups.append(make("legend", {}, "Groups shown"));
@@ -195,7 +226,7 @@
     if (data.curve.length) {
       const last = data.curve.at(-1)[0];
       const slider = make("input", { type: "range", min: data.curve[0][0], max: last, value: data.start, step: 1 });
-      const line = make("label"), shown = make("output", {}, String(data.start));
+      const line = make("label"), shown = make("output", { "aria-live": "off" }, String(data.start)); // the line below says it
       line.append(make("span", {}, "Tie weight at least"), slider, shown);
       slider.addEventListener("input", () => { threshold = Number(slider.value); shown.textContent = slider.value; update(); });
       controls.append(line);
@@ -217,15 +248,17 @@
       controls.append(line, names);
     }
     const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
-    for (const [name, sign, act] of [["Zoom in", "+", () => zoom(1.3)], ["Zoom out", "−", () => zoom(1 / 1.3)], ["Fit the view", "Fit", fit]]) {
+    /* Without dragging and without keys. */
+    const move = (x, y) => { const step = 60 / network.getScale(), at = network.getViewPosition(); network.moveTo({ position: { x: at.x + x * step, y: at.y + y * step }, animation: false }); };
+    for (const [name, sign, act] of [["Zoom in", "+", () => zoom(1.3)], ["Zoom out", "−", () => zoom(1 / 1.3)], ["Fit the view", "Fit", fit],
+      ["Move left", "←", () => move(-1, 0)], ["Move right", "→", () => move(1, 0)], ["Move up", "↑", () => move(0, -1)], ["Move down", "↓", () => move(0, 1)]]) {
       const button = make("button", { type: "button", "aria-label": name }, sign);
       button.addEventListener("click", act);
       controls.append(button);
     }
     canvas.addEventListener("keydown", (event) => {
-      const step = 60 / network.getScale(), at = network.getViewPosition();
-      const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
-      if (moves[event.key]) network.moveTo({ position: { x: at.x + moves[event.key][0], y: at.y + moves[event.key][1] }, animation: false });
+      const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      if (moves[event.key]) move(...moves[event.key]);
       else if (event.key === "+" || event.key === "=") zoom(1.3);
       else if (event.key === "-") zoom(1 / 1.3);
       else if (event.key === "0") fit();
@@ -234,7 +267,7 @@
       event.preventDefault();
     });
     /* The page scrolls past until the reader steps in. */
-    const wake = (on) => network.setOptions({ interaction: { zoomView: on, ...(coarse ? { dragView: on, dragNodes: on } : {}) } });
+    const wake = (on) => network.setOptions({ interaction: { zoomView: on, ...(coarse ? { dragView: on } : {}) } });
     if (coarse) {
       const touch = () => { canvas.querySelectorAll("*").forEach((n) => { n.style.touchAction = active ? "none" : "pan-y pinch-zoom"; }); };
       let active = false;
@@ -386,24 +419,50 @@
     follow();
   }
 
-  /* Where a number comes from: on hover and on focus; Escape closes. */
+  /* Where a number comes from, and what a Dutch term means. */
   function tips() {
-    const tip = make("div", { id: "cb-tip", "aria-hidden": "true" });
-    tip.hidden = true;
-    document.body.append(tip);
-    const hide = () => { tip.hidden = true; };
-    const show = (event) => {
-      const fact = event.target.closest?.("a[data-tip]");
-      if (!fact) { if (event.type === "mouseover" && !event.target.closest?.("#cb-tip")) hide(); return; }
-      tip.textContent = fact.dataset.tip;
-      tip.hidden = false;
-      const at = fact.getBoundingClientRect(), wide = tip.offsetWidth;
-      tip.style.left = Math.max(12, Math.min(at.left, root.clientWidth - wide - 12)) + scrollX + "px";
-      tip.style.top = at.bottom + scrollY + 4 + "px";
+    const told = (event) => event.target.closest?.("a[data-tip]");
+    const show = (fact) => {
+      showTip(fact.dataset.tip, fact.getBoundingClientRect());
+      /* The name of a fact says it already. */
+      if (!fact.hasAttribute("aria-label")) fact.setAttribute("aria-describedby", "cb-tip");
     };
-    document.addEventListener("mouseover", show);
-    document.addEventListener("focusin", (event) => (event.target.closest?.("a[data-tip]") ? show(event) : hide()));
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    document.addEventListener("mouseover", (event) => {
+      if (told(event)) show(told(event));
+      else if (event.target.closest?.("#cb-tip")) keepTip();
+      else if (!event.target.closest?.(".cb-canvas")) leaveTip();
+    });
+    document.addEventListener("focusin", (event) => (told(event) ? show(told(event)) : hideTip()));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+  }
+
+  /* A box is a stop for the keyboard only while it scrolls. */
+  const scrolls = new ResizeObserver((entries) => {
+    for (const { target: box } of entries) {
+      const on = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      box.setAttribute("role", on ? "region" : "group");
+      if (on) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  });
+
+  /* What the theme leaves unsaid. */
+  function mend() {
+    /* Its side bar is no landmark of itself. */
+    const aside = document.querySelector("#pst-primary-sidebar");
+    aside?.setAttribute("role", "complementary");
+    aside?.setAttribute("aria-label", "Contents and search");
+    document.querySelectorAll(".bd-links a.current").forEach((link) => link.setAttribute("aria-current", "page"));
+    for (const [kind, name] of [["primary", "Contents of the book"], ["secondary", "Contents of this page"]])
+      document.querySelectorAll("." + kind + "-toggle").forEach((button) => {
+        for (const held of ["aria-label", "title", "data-bs-original-title", "data-bs-title"]) if (button.hasAttribute(held)) button.setAttribute(held, name);
+      });
+    /* Its hints go away when the pointer comes near: those of the browser instead. */
+    addEventListener("load", () => document.querySelectorAll("[data-bs-toggle=tooltip]").forEach((button) => { button.title = button.getAttribute("aria-label") || ""; }));
+    /* How many pages a search finds is said when it is known. */
+    const results = document.querySelector("#search-results");
+    const heard = () => results.querySelector(".search-summary")?.setAttribute("role", "status");
+    if (results) { heard(); new MutationObserver(heard).observe(results, { childList: true }); }
   }
 
   /* Which library draws what, the lighter first. */
@@ -464,12 +523,10 @@
   });
   function start() {
     tips();
-    /* The theme's side bar is no landmark of itself. */
-    const aside = document.querySelector("#pst-primary-sidebar");
-    aside?.setAttribute("role", "complementary");
-    aside?.setAttribute("aria-label", "Contents and search");
+    mend();
     const watch = drawing();
     const dress = (part) => {
+      part.querySelectorAll(".cb-scroll").forEach((box) => scrolls.observe(box));
       part.querySelectorAll("table.cb-table").forEach(sortable);
       part.querySelectorAll(".cb-figure[data-choose]").forEach(chooser);
     };

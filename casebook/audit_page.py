@@ -112,6 +112,18 @@ def marks() -> pd.DataFrame:
     return derive(drawn.drop(columns="place"), found)
 
 
+def marks_told(drawn: pd.DataFrame) -> str:
+    """What :func:`marks` show, in two sentences."""
+    n = drawn["verdict"].value_counts()
+    bad = drawn.loc[drawn["verdict"].isin(DOUBTS), "text"].value_counts()
+    return (
+        f"Of {len(drawn)} checks {n.drop([*DOUBTS, 'cannot be checked']).sum()} hold, exactly or "
+        f"within rounding, {bad.sum()} do not follow or contradict another place, and "
+        f"{n['cannot be checked']} cannot be made. Most doubts, {bad.iloc[0]}, are about the "
+        f"{bad.index[0]}."
+    )
+
+
 def marks_chart(drawn: pd.DataFrame) -> alt.LayerChart:
     """A mark for each check, in a block for each text; colour and shape tell the verdict."""
     texts = [text for text in TEXTS.values() if text in set(drawn["text"])]

@@ -34,6 +34,9 @@ MARK = "RECONSTRUCTION: simulated, not evidence"
 #: Rows that a page shows of a table over three times as long; the CSV always has them all.
 SHOWN_ROWS = 100
 
+#: Columns that hold Dutch words in every table that has them; screen readers must know.
+DUTCH = ("Dutch", "Dutch title")
+
 #: Endings of files that are no text.
 BINARY = ("pdf",)
 
@@ -55,6 +58,7 @@ class Figure:
     files: dict[str, str]
     note: str = ""
     view: NetworkView | None = None
+    dutch: tuple[str, ...] = DUTCH
 
     def payload(self) -> dict[str, Any]:
         """The figure as plain JSON for the book's extension."""
@@ -67,7 +71,10 @@ class Figure:
             "sources": list(origin.sources),
             "note": origin.note,
             "mark": MARK if origin.kind == "reconstructed" else "",
-            "table": _table_content(self.frame, self.note, whole="anchors" in self.content),
+            "table": {
+                **_table_content(self.frame, self.note, whole="anchors" in self.content),
+                "dutch": [column in self.dutch for column in self.frame.columns],
+            },
             "content": self.content,
             "pictures": self.pictures,
             "files": {"csv": to_csv(self.frame), **self.files},
@@ -104,6 +111,7 @@ def table(
     *,
     anchors: tuple[str, str] | None = None,
     choose: Sequence[str] = (),
+    dutch: Sequence[str] = (),
 ) -> Figure:
     """A table as an exhibit.
 
@@ -121,6 +129,8 @@ def table(
     choose
         columns whose cells hold one or more values, separated by "; ": the page offers a choice
         for each of them and shows the rows that meet all choices.
+    dutch
+        columns in Dutch besides those of :data:`DUTCH`.
     """
     content: dict[str, Any] = {}
     if anchors:
@@ -128,7 +138,8 @@ def table(
         content["anchors"] = [anchor(word, value) for value in frame[column]]
     if choose:
         content["choose"] = [list(frame.columns).index(column) for column in choose]
-    return _make(frame, name, "table", description, of(frame), content=content)
+    made = _make(frame, name, "table", description, of(frame), content=content)
+    return replace(made, dutch=(*DUTCH, *dutch))
 
 
 def with_files(made: Figure, **files: str | bytes) -> Figure:

@@ -32,6 +32,7 @@ def exhibit(rows: pd.DataFrame) -> figure.Figure:
         "ledger",
         "All figures that the sources print in prose, with value, wording, source and locator.",
         anchors=("id", "fact"),
+        dutch=("as published",),
     )
 
 

@@ -238,7 +238,7 @@ def contrast_chart(rows: pd.DataFrame) -> alt.LayerChart:
         return alt.X(column, type="quantitative", title="times as often", scale=limits, axis=marks)
 
     base = alt.Chart(rows).encode(y=alt.Y("word", type="nominal", title=None, sort=None))
-    whisker = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
+    whisker = base.mark_rule(strokeWidth=2, opacity=0.8).encode(
         x=across("from"), x2=alt.X2("to"), color=tone
     )
     point = base.mark_point(filled=True, opacity=1, size=85).encode(

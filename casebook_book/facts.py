@@ -127,7 +127,7 @@ def _depart_html(self: Any, node: fact_reference) -> None:
         attributes = {
             "href": f"{page}#{figure.anchor('finding', finding)}",
             "data-tip": f"audit: {verdict}",
-            "aria-label": f"audit: {verdict}",
+            "aria-label": f"audit of {node.astext()}: {verdict}",
         }
         self.body.append(self.starttag(node, "a", "", CLASS="cb-doubt", **attributes))
         self.body.append(f"{DOUBT}</a>")

@@ -23,6 +23,7 @@ from sphinx.errors import ExtensionError
 from casebook import figure, tell
 from casebook.audit import findings
 from casebook.provenance import KINDS
+from casebook_book.exhibits import HERE, unseen
 
 _MIMES = (figure.MIME, tell.MIME)
 
@@ -69,7 +70,7 @@ def badge(kind: str, href: str, sources: Sequence[str] = ()) -> str:
     said = f'<span class="cb-sources">{html.escape("; ".join(sources))}</span>' if sources else ""
     return (
         f'<a class="cb-badge cb-{kind}" href="{href}#{kind}">'
-        f'<span aria-hidden="true">{_SIGNS[kind]}</span> {kind}</a>{said}'
+        f'<span aria-hidden="true">{_SIGNS[kind]}</span> {unseen("Provenance: ")}{kind}</a>{said}'
     )
 
 
@@ -104,7 +105,7 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
     out = [f'<div class="cb-figure cb-of-{payload["type"]} cb-is-{kind}" id="x-{name}"{choosing}>']
     out.append(f'<div class="cb-head">{badge(kind, provenance, payload["sources"])}</div>')
     if payload["type"] == "table":
-        out.append(_table(payload, description))
+        out.append(_table(payload, description, ""))
     else:
         still = "".join(
             f'<img class="cb-still cb-on-{theme}" src="{root}_figures/{file}" alt="" '
@@ -118,11 +119,13 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
             f'<div class="cb-picture"><div class="cb-stills" role="img" '
             f'aria-label="{description}">{still}</div></div>'
             f'<script type="application/json" class="cb-data">{_inert(script)}</script>'
-            f'<details class="cb-twin"><summary>Description and table</summary>'
-            f"<p>{description}</p>{_table(payload, description)}</details>"
+            f'<details class="cb-twin"><summary>Description and table'
+            f"{unseen(f' of {HERE}')}</summary>"
+            f"<p>{description}</p>{_table(payload, 'What is drawn', ' of what is drawn')}</details>"
         )
     links = "".join(
-        f'<a href="{root}downloads/data/{name}.{ending}" download>{ending.upper()}</a>'
+        f'<a href="{root}downloads/data/{name}.{ending}" download>{ending.upper()}'
+        f"{unseen(f' of {HERE}')}</a>"
         for ending in payload["files"]
     )
     note = html.escape(" ".join(filter(None, [_cut(payload["table"]), *_notes(payload)])))
@@ -193,7 +196,8 @@ def _inert(script: str) -> str:
     return script.replace("<", "\\u003c")
 
 
-def _table(payload: dict[str, Any], description: str) -> str:
+def _table(payload: dict[str, Any], description: str, what: str) -> str:
+    """The table in a box of its own, which says whose it is; the table says what it tells."""
     table = payload["table"]
     numeric = table["numeric"]
     # The search index strips tags: without a space two cells would be one word to it.
@@ -205,8 +209,9 @@ def _table(payload: dict[str, Any], description: str) -> str:
     rows = []
     for i, row in enumerate(table["rows"]):
         cells = " ".join(
-            f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
-            for cell, number in zip(row, numeric, strict=True)
+            f"<td{' class=cb-num' if number else ''}{' lang=nl' if dutch and cell else ''}>"
+            f"{html.escape(cell)}</td>"
+            for cell, number, dutch in zip(row, numeric, table["dutch"], strict=True)
         )
         anchor = ""
         if keyed:
@@ -218,8 +223,8 @@ def _table(payload: dict[str, Any], description: str) -> str:
     long = " cb-long" if len(rows) > _LONG else ""
     return (
         f'<div class="cb-scroll{long}" role="region" tabindex="0" '
-        f'aria-label="Table: {description}">'
-        f'<table class="cb-table"><thead><tr>{heads} </tr></thead>'
+        f'aria-label="Table{what}, {HERE}">'
+        f'<table class="cb-table" aria-label="{description}"><thead><tr>{heads} </tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

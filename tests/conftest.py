@@ -8,11 +8,13 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import THEME, WIDE, Open, Watch
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,3 +124,56 @@ def browser() -> Iterator[Any]:
         launched = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Any) -> Iterator[Callable[..., Any]]:
+    """A browser context for each combination of settings, kept for all pages."""
+    held: dict[Any, Any] = {}
+
+    def context(size: tuple[int, int], theme: str, chosen: bool = True, **settings: Any) -> Any:
+        key = (size, theme, chosen, *sorted(settings.items()))
+        if key not in held:
+            width, height = size
+            held[key] = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                reduced_motion="reduce",
+                **settings,
+            )
+            if chosen:
+                held[key].add_init_script(THEME.format(theme))
+        return held[key]
+
+    yield context
+    for each in held.values():
+        each.close()
+
+
+@pytest.fixture
+def open_page(contexts: Callable[..., Any], server: str) -> Iterator[Open]:
+    """Open a page of the book, watched; all are closed after the test."""
+    opened = []
+
+    def open_(
+        name: str,
+        size: tuple[int, int] = WIDE,
+        theme: str = "light",
+        home: str = server,
+        **settings: Any,
+    ) -> Any:
+        page = contexts(size, theme, **settings).new_page()
+        opened.append(page)
+        page.watch = Watch(page, home)
+        page.goto(home + name)
+        return page
+
+    yield open_
+    for page in opened:
+        page.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

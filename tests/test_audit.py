@@ -238,6 +238,12 @@ def test_the_page_counts_every_check_once() -> None:
     counted = audit_page.counts()
     assert counted["checks"].iloc[-1] == counted["checks"].iloc[:-1].sum() == len(found)
     assert len(audit_page.marks()) == len(found)
+    told = audit_page.marks_told(audit_page.marks())
+    doubts = found["verdict"].isin(rules.DOUBTS)
+    assert told.startswith(f"Of {len(found)} checks ") and f" {doubts.sum()} do not" in told
+    assert told.endswith(
+        f"{doubts.groupby(found['source']).sum().max()}, are about the Twente report."
+    )
     shown = [*audit_page.doubted()["id"], *audit_page.rest()["id"]]
     assert sorted(shown) == sorted(found["finding"])
     assert set(audit_page.doubted()["verdict"]) <= set(rules.DOUBTS)

@@ -4,159 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import (
+    COLOURS,
+    NARROW,
+    PHONE,
+    SHORTEN,
+    SMALL,
+    TURN,
+    WIDE,
+    WIDEST,
+    Open,
+    draw_all,
+    violations,
+)
 from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Any]
-
-_WIDE, _PHONE = (1400, 900), (390, 844)
-
-
-# Runs before the page's own scripts: the theme reads its choice from here.
-_THEME = """localStorage.setItem("mode", "{0}"); localStorage.setItem("theme", "{0}");"""
-
-# What would move sideways: boxes that reach past the page and are not clipped by a parent.
-_WIDEST = """() => {
-  const wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= wide && document.body.scrollWidth <= wide) return [];
-  const clipped = (n) => { for (n = n.parentElement; n; n = n.parentElement)
-    if (getComputedStyle(n).overflowX !== "visible") return true; return false; };
-  return [...document.querySelectorAll("body *")]
-    .filter((n) => n.getBoundingClientRect().right > wide + 1 && !clipped(n))
-    .map((n) => n.tagName + "." + n.className + " to " + n.getBoundingClientRect().right);
-}"""
-
-# Every exhibit comes into view once, so that all of them are drawn.
-_SCROLL = """async () => {
-  for (const figure of document.querySelectorAll(".cb-figure")) {
-    figure.scrollIntoView({ block: "center", behavior: "instant" });
-    await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
-  }
-}"""
-
-_DRAWN = """() => [...document.querySelectorAll(".cb-of-chart, .cb-of-network")].every(
-  (f) => f.dataset.ready || (f.matches(".cb-of-chart") && f.querySelector(".cb-drawn svg")))"""
-
-
-class Watch:
-    """What a page says and asks for while it is open."""
-
-    def __init__(self, page: Any, home: str) -> None:
-        self.said: list[str] = []
-        page.on("request", lambda request: self._request(request.url, home))
-        page.on("requestfailed", lambda r: self.said.append(f"failed: {r.url} {r.failure}"))
-        page.on("response", lambda r: self._response(r.url, r.status))
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
-
-    def _request(self, url: str, home: str) -> None:
-        if not url.startswith((home, "data:", "blob:", "about:")):
-            self.said.append(f"asks another host: {url}")
-
-    def _response(self, url: str, status: int) -> None:
-        if status >= 400:
-            self.said.append(f"{status}: {url}")
-
-    def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.said.append(f"console {message.type}: {message.text}")
-
-
-@pytest.fixture(scope="module")
-def contexts(browser: Any) -> Iterator[Callable[..., Any]]:
-    """A browser context for each combination of settings, kept for all pages."""
-    held: dict[Any, Any] = {}
-
-    def context(size: tuple[int, int], theme: str, chosen: bool = True, **settings: Any) -> Any:
-        key = (size, theme, chosen, *sorted(settings.items()))
-        if key not in held:
-            width, height = size
-            held[key] = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=theme,
-                reduced_motion="reduce",
-                **settings,
-            )
-            if chosen:
-                held[key].add_init_script(_THEME.format(theme))
-        return held[key]
-
-    yield context
-    for each in held.values():
-        each.close()
-
-
-@pytest.fixture
-def open_page(contexts: Callable[..., Any], server: str) -> Iterator[Open]:
-    """Open a page of the book, watched; all are closed after the test."""
-    opened = []
-
-    def open_(
-        name: str,
-        size: tuple[int, int] = _WIDE,
-        theme: str = "light",
-        home: str = server,
-        **settings: Any,
-    ) -> Any:
-        page = contexts(size, theme, **settings).new_page()
-        opened.append(page)
-        page.watch = Watch(page, home)
-        page.goto(home + name)
-        return page
-
-    yield open_
-    for page in opened:
-        page.close()
-
-
-def draw_all(page: Any) -> None:
-    """Scroll through the page until all of its charts and networks are drawn."""
-    page.evaluate(_SCROLL)
-    page.wait_for_function(_DRAWN, timeout=20_000)
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core."""
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-
-
 # ---------------------------------------------------------------------------- every page
-
-# Long tables have more rows of the same kind; judging them all takes many seconds.
-_SHORTEN = """document.querySelectorAll(".cb-table tbody tr:nth-child(n+6)")
-  .forEach((row) => row.remove())"""
-
-# Nothing is fetched again for the judgement: the page's own requests are being watched.
-_JUDGE = "(more) => axe.run(document, { resultTypes: ['violations'], preload: false, ...more })"
-
-# The rules that a change of theme can break: it changes colours and nothing else.
-_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-_TURN = """(theme) => { document.documentElement.dataset.theme = theme; }"""
-
-
-def violations(page: Any, **options: Any) -> list[str]:
-    """What axe has against the page, at most three places for each rule."""
-    return [
-        f"{v['id']} ({v['impact']}): {v['help']}: {node['target']} "
-        f"{' '.join(node['html'].split())[:160]}: {node['failureSummary'].splitlines()[-1].strip()}"
-        for v in page.evaluate(_JUDGE, options)["violations"]
-        for node in v["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize(
     ("size", "themes"),
     # Colours do not depend on the width: both themes are judged once, the rest at both widths.
-    [(_WIDE, ("light", "dark")), (_PHONE, ("dark",))],
+    [(WIDE, ("light", "dark")), (PHONE, ("dark",))],
     ids=["wide", "phone"],
 )
 def test_page(
@@ -165,14 +40,20 @@ def test_page(
     page = open_page(page_name, size, themes[0])
     draw_all(page)
     assert page.evaluate("document.documentElement.dataset.theme") == themes[0]
-    assert page.evaluate(_WIDEST) == [], "scrolls sideways"
-    page.evaluate(_SHORTEN)
+    assert page.evaluate(WIDEST) == [], "scrolls sideways"
+    page.evaluate(SHORTEN)
     page.evaluate(axe)
     assert violations(page) == [], themes[0]
     for theme in themes[1:]:
-        page.evaluate(_TURN, theme)
+        page.evaluate(TURN, theme)
         page.wait_for_timeout(50)
-        assert violations(page, **_COLOURS) == [], theme
+        assert violations(page, **COLOURS) == [], theme
+    if size == PHONE:
+        # A page of 1,280 at 400 %: what the width can change (WCAG 1.4.10).
+        page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+        page.wait_for_timeout(100)
+        assert page.evaluate(WIDEST) == [], f"scrolls sideways at {SMALL[0]}"
+        assert violations(page, **NARROW) == [], SMALL
     assert page.watch.said == []
 
 
@@ -403,7 +284,7 @@ def test_networks_turn_with_the_theme(network: Network) -> None:
     group = network.group["colour"]
     assert network.pixels(group) > 20
     light = network.picture()
-    network.page.evaluate(_TURN, "dark")
+    network.page.evaluate(TURN, "dark")
     assert network.pixels(group) > 20
     assert network.picture() != light
 
@@ -420,7 +301,7 @@ def test_reconstructed_networks_bear_their_mark_in_the_drawing(network: Network)
 
 def test_phones_scroll_past_a_network(network: Network, open_page: Open, server: str) -> None:
     name = network.page.url.removeprefix(server)
-    page = open_page(name, _PHONE, has_touch=True, is_mobile=True)
+    page = open_page(name, PHONE, has_touch=True, is_mobile=True)
     handle = page.query_selector(f"#{network.id}")
     page.evaluate(_READY, handle)
     canvas = page.locator(f"#{network.id} .cb-canvas")
@@ -463,7 +344,7 @@ def test_charts_turn_with_the_theme(open_page: Open, site: Path, pages: list[Pat
       .map((n) => n.getAttribute("fill")).filter((f) => f.startsWith("#")))].sort()"""
     light = page.evaluate(fills)
     assert len(light) > 1
-    page.evaluate(_TURN, "dark")
+    page.evaluate(TURN, "dark")
     page.wait_for_timeout(500)
     dark = page.evaluate(fills)
     assert dark and not set(dark) & set(light)
@@ -540,7 +421,7 @@ def _seen(page: Any, selector: str) -> list[bool]:
     return [each.is_visible() for each in page.locator(selector).all()]
 
 
-@pytest.mark.parametrize("size", [_WIDE, _PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_without_scripts(
     size: tuple[int, int], network_page: str, open_page: Open, site: Path
 ) -> None:
@@ -556,7 +437,7 @@ def test_without_scripts(
         stills.nth(i).scroll_into_view_if_needed()
         stills.nth(i).evaluate("(i) => i.complete || new Promise((n) => { i.onload = n; })")
         assert stills.nth(i).evaluate("(i) => i.naturalWidth") > 0
-    assert page.evaluate(_WIDEST) == []
+    assert page.evaluate(WIDEST) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
