@@ -37,8 +37,8 @@ _LOG = logging.getLogger(__name__)
 PAGE = "run"
 
 # What that page may do beyond the others: Python is WebAssembly, and its worker starts from a blob,
-# so that the policy binds the reader's code too. Whatever a cell asks for, the browser refuses every
-# other host.
+# so that the policy binds the reader's code too. Whatever a cell asks for, the browser refuses
+# every other host.
 _ALLOWED = {"script-src": ("'wasm-unsafe-eval'",), "worker-src": ("'self'", "blob:")}
 
 _BROWSER = Path(__file__).parent / "browser"
