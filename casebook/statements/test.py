@@ -19,6 +19,6 @@ class Test:
     holds: Callable[[Any], bool]
 
 
-def between(value: float, low: int, high: int) -> bool:
+def between(value: float, low: float, high: float) -> bool:
     """Whether ``low <= value < high``."""
     return bool(low <= value < high)
