@@ -275,7 +275,11 @@ def chapters(site: Path, root: Path) -> list[str]:
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
     files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
     found = (
-        re.search(r"<h1>(.*?)<a class=\"headerlink", (site / f"{f}.html").read_text("utf-8"), re.S)
+        re.search(
+            r"<h1>((?:(?!<h1>).)*?)<a class=\"headerlink",
+            (site / f"{f}.html").read_text("utf-8"),
+            re.S,
+        )
         for f in files
     )
     return [BeautifulSoup(h[1], "html.parser").get_text() for h in found if h]

@@ -184,3 +184,12 @@ def test_commit_and_altered_files_are_noted(book: Path) -> None:
     assert clean["dirty"] is False
     (book / "data" / "README.md").write_text("other", "utf-8")
     assert manifest()["dirty"] is True
+
+
+@pytest.mark.site
+def test_a_plain_build_has_the_places_and_no_link_to_what_is_not_there(site: Path) -> None:
+    pages = {p: p.read_text("utf-8") for p in site.rglob("*.html")}
+    assert len([page for page, text in pages.items() if PLACE in text]) >= 2
+    for text in pages.values():
+        assert f"downloads/{release.PDF}" not in text
+        assert f"downloads/{release.SITE_ZIP}" not in text
