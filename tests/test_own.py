@@ -280,6 +280,7 @@ def test_messages_of_nobody_known_are_of_the_period_too(folder: Path) -> None:
     days = {"start": date(2024, 3, 3), "end": date(2024, 3, 4)}
     prepared = prepare.prepare(export, _request(folder, **days), KEY)
     assert prepared.nameless is not None and len(prepared.nameless) == 16
+    assert any("So were 81 outside the period" in note for note in prepared.notes)
     made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
     assert made.measures.values["messages"] == 2 + 16
     assert made.hours is not None and made.hours["messages"].sum() == 2 + 16
@@ -297,6 +298,19 @@ def test_a_sheet_without_a_network_promises_none(folder: Path) -> None:
     assert told["assumed"][0] == export.notes[0]
     pages = pypdf.PdfReader(io.BytesIO(factsheet.typeset(told))).pages
     assert len(pages) == 1 and export.notes[0] in " ".join(pages[0].extract_text().split())
+
+
+def test_all_numbers_fit_on_one_sheet_and_a_threshold_is_told(folder: Path) -> None:
+    days = {"start": date(2024, 3, 1), "end": date(2024, 3, 11)}
+    request = _request(folder, threshold=2, **days)
+    export = replace(_export(_conversation()), notes=("It was read so. " * 30,) * 9)
+    prepared = prepare.prepare(export, request, KEY)
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
+    picture = sheet.drawn(prepared, made.partition, threshold=2)
+    told = sheet.content(export, prepared, made, request, NO_TERMS, picture)
+    assert len(told["numbers"]) == 6
+    assert told["pictures"][0]["caption"].startswith("Only ties of weight 2 or more")
+    assert len(pypdf.PdfReader(io.BytesIO(factsheet.typeset(told))).pages) == 1
 
 
 def test_a_network_that_is_not_there_is_refused(folder: Path) -> None:

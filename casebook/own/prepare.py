@@ -86,7 +86,7 @@ def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
         return Prepared(None, _given(export, known, key, public), "as given", tuple(notes))
     assert export.conversation is not None
     conv = _in_period(export.conversation, request, notes)
-    loose = _nameless(export.unattributed, request)
+    loose = _nameless(export.unattributed, request, notes)
     conv = _with_roles(conv, known, notes)
     tags = _hashtags(conv.messages)
     if key is not None:
@@ -101,12 +101,16 @@ def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
     return Prepared(conv, network, kind, tuple(notes), loose["time"] if len(loose) else None)
 
 
-def _nameless(loose: pd.DataFrame, request: Request) -> pd.DataFrame:
+def _nameless(loose: pd.DataFrame, request: Request, notes: list[str]) -> pd.DataFrame:
     """Messages of nobody known, those of the period where one is asked for."""
     sent = loose[~loose["kind"].isin(SILENT)]
     if not request.start and not request.end:
         return sent
-    return sent[_within(sent["time"], request)]
+    kept = sent[_within(sent["time"], request)]
+    if len(kept) < len(sent):
+        left = len(sent) - len(kept)
+        notes.append(f"So were {left:,} outside the period that do not say who wrote them.")
+    return kept
 
 
 def _within(times: pd.Series, request: Request) -> pd.Series:

@@ -28,7 +28,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     "citizen": ("citizens", "green"),
     "protest": ("protest", "pink"),
     "humour": ("humour", "lightblue"),
-    "unknown": ("role not known", "grey"),
+    "unknown": ("of unknown role", "grey"),
 }
 
 _LABELS = {
@@ -53,7 +53,7 @@ _SHOWN_OF_TIES = ("nodes", "edges", "density", "components", "communities", "mod
 _SMALL = 0.01
 
 #: Assumptions on the sheet of paper, and the length of each; the page has all of them.
-_ASSUMED, _LONG = 4, 300
+_ASSUMED, _LONG = 3, 200
 
 #: The fewest accounts of which a tenth is somebody.
 _TENTH = 10
@@ -129,11 +129,8 @@ def content(
         "kicker": f"{export.format}{period}",
         "parts": {
             "a": _part("a", [
-                "A conversation in social media, measured as eight of Dutch government were in a "
-                "study of 2014 (Van Dijk, Van de Wijngaert and Ten Tije, University of Twente)."
-                if prepared.conversation is not None
-                else "A network, measured as eight of Dutch government in social media were in a "
-                "study of 2014 (Van Dijk, Van de Wijngaert and Ten Tije, University of Twente).",
+                "Measured as eight cases of Dutch government in social media were in a study of "
+                "2014, by the University of Twente.",
                 f"In this network {TIES[prepared.kind]}." if tied else "",
             ]),
             "b": _part("b", [
@@ -161,7 +158,7 @@ def content(
             and not (name == "top10_share" and (values["actors"] or 0) < _TENTH)
             and not (name == "edges" and not tied)
         ],
-        "pictures": [_picture(picture, prepared)] if picture else [],
+        "pictures": [_picture(picture, prepared, request.threshold)] if picture else [],
         "mark": "",
         "assumed": [
             textwrap.shorten(note, _LONG, placeholder="…")
@@ -171,13 +168,16 @@ def content(
     }  # fmt: skip
 
 
-def _picture(picture: NetworkView, prepared: Prepared) -> dict[str, Any]:
+def _picture(picture: NetworkView, prepared: Prepared, threshold: int) -> dict[str, Any]:
     by = "role" if _has_roles(prepared) else "community"
     shape = f"A network, {len(picture.nodes):,} of its nodes drawn, coloured by {by}."
     return {
         "svg": picture.to_svg("light", "", shape),
         "alt": shape,
-        "caption": picture.rule,
+        "caption": picture.rule
+        if threshold <= 1
+        else f"Only ties of weight {threshold} or more, by --threshold; the measures are of all "
+        f"ties. {picture.rule}",
         "legend": [
             {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
             for g in picture.groups.itertuples()
