@@ -53,7 +53,7 @@ MEASURES: dict[str, tuple[str, str]] = {
 }
 
 #: Acts that are no message.
-_SILENT = ("like", "follow", "mention")
+SILENT = ("like", "follow", "mention")
 
 #: How many accounts of the highest betweenness are listed.
 _TOP = 10
@@ -101,7 +101,7 @@ def measure(
     """
     tied = network.copy()
     tied.delete_vertices([i for i, ties in enumerate(tied.degree(loops=False)) if not ties])
-    written = conv.messages[~conv.messages["kind"].isin(_SILENT)]
+    written = conv.messages[~conv.messages["kind"].isin(SILENT)]
     counts = written.groupby("author")["weight"].sum()
     values: dict[str, float | None] = {
         "messages": float(written["weight"].sum()),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import re
 import stat
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,19 +20,21 @@ import pypdf
 import pytest
 from nbclient import NotebookClient
 
-from casebook import measure_set, pseudonyms
+from casebook import factsheet, measure_set, pseudonyms
 from casebook.cli import main
 from casebook.conversation import Conversation, validate
 from casebook.errors import DataError
-from casebook.own import analysis, case, prepare, terms, write
+from casebook.own import analysis, case, prepare, sheet, terms, write
 from casebook.own.request import Request, roles
-from casebook.provenance import Provenance, mark
+from casebook.provenance import Provenance, mark, of
 from casebook.readers import base
 
 REPO = Path(__file__).parent.parent
 KEY = b"k" * 32
 PAGE, PAPER = "Gemeente Voorbeeld", "De Voorbeeldkrant"
 PEOPLE = [f"Persoon {letter}" for letter in "ABCDEFGHIJKLMNOP"]
+
+NO_TERMS = pd.DataFrame(columns=["community", "members", "term", "users", "g2", "log_ratio"])
 
 #: What the results must hold, whatever is measured.
 CONTRACT = [*measure_set.MEASURES, "betweenness_top", "notes", "provenance"]
@@ -199,6 +203,7 @@ def test_the_secret_is_made_once_for_the_user_alone(
     ("text", "says"),
     [
         ("name,public\na,true\n", r"row 1, column 'role'.*missing"),
+        ("name,role\n", "no line below its heading"),
         ("name,role\na,boss\n", r"row 2, column 'role'.*'boss' is no role"),
         ("name,role\n,citizen\n", r"row 2, column 'name'.*empty"),
         ("name,role\na,citizen\n@A,media\n", r"row 3, column 'name'.*twice"),
@@ -216,6 +221,22 @@ def test_roles_may_be_separated_by_semicolons(tmp_path: Path) -> None:
     assert roles(tmp_path / "roles.csv").to_dict("records") == [
         {"name": "stad", "role": "government", "public": True, "label": ""}
     ]
+
+
+def test_roles_as_dutch_excel_saves_them(tmp_path: Path) -> None:
+    said = "Naam;Rol;Openbaar\nGemeente Súdwest;overheid;WAAR\nJan;burger;nee\n"
+    (tmp_path / "roles.csv").write_bytes(said.encode("cp1252"))
+    assert roles(tmp_path / "roles.csv")[["name", "role", "public"]].to_dict("list") == {
+        "name": ["gemeente súdwest", "jan"],
+        "role": ["government", "citizen"],
+        "public": [True, False],
+    }
+
+
+def test_a_workbook_is_no_file_of_roles(tmp_path: Path) -> None:
+    (tmp_path / "roles.xlsx").write_bytes(b"PK\3\4\0\0")
+    with pytest.raises(DataError, match="save it as CSV"):
+        roles(tmp_path / "roles.xlsx")
 
 
 # Preparing ---------------------------------------------------------------------------------------
@@ -238,6 +259,58 @@ def test_the_period_is_of_local_days(folder: Path) -> None:
     assert any("were left out" in note for note in prepared.notes)
     with pytest.raises(DataError, match=r"none of .* falls in the period"):
         _prepared(folder, start=date(1999, 1, 1), end=date(1999, 1, 2))
+
+
+def _nameless(conv: Conversation) -> base.Export:
+    """An export with the page's posts, and comments of nobody known."""
+    comments = conv.messages["kind"].eq("comment")
+    posts = conv.messages[conv.messages["kind"] == "post"].assign(text="")
+    kept = mark(posts.reset_index(drop=True), of(conv.messages))
+    return replace(
+        _export(Conversation(kept, conv.actors, conv.case)),
+        unattributed=conv.messages[comments].assign(author=""),
+        rows_in=len(kept),
+        rows_used=len(kept),
+        notes=("Some posts had more comments than were collected.",),
+    )
+
+
+def test_messages_of_nobody_known_are_of_the_period_too(folder: Path) -> None:
+    export = _nameless(_conversation())
+    days = {"start": date(2024, 3, 3), "end": date(2024, 3, 4)}
+    prepared = prepare.prepare(export, _request(folder, **days), KEY)
+    assert prepared.nameless is not None and len(prepared.nameless) == 16
+    assert any("So were 81 outside the period" in note for note in prepared.notes)
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
+    assert made.measures.values["messages"] == 2 + 16
+    assert made.hours is not None and made.hours["messages"].sum() == 2 + 16
+
+
+def test_a_sheet_without_a_network_promises_none(folder: Path) -> None:
+    export, request = _nameless(_conversation()), _request(folder)
+    prepared = prepare.prepare(export, request, KEY)
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
+    told = sheet.content(export, prepared, made, request, NO_TERMS, None)
+    assert "tied" not in " ".join(told["parts"]["a"]["text"])
+    assert all(told["parts"][letter]["text"] for letter in "abdef")
+    assert [number["label"] for number in told["numbers"]] == ["Messages", "Actors"]
+    assert told["kicker"].endswith("2024-03-01 to 2024-03-12")
+    assert told["assumed"][0] == export.notes[0]
+    pages = pypdf.PdfReader(io.BytesIO(factsheet.typeset(told))).pages
+    assert len(pages) == 1 and export.notes[0] in " ".join(pages[0].extract_text().split())
+
+
+def test_all_numbers_fit_on_one_sheet_and_a_threshold_is_told(folder: Path) -> None:
+    days = {"start": date(2024, 3, 1), "end": date(2024, 3, 11)}
+    request = _request(folder, threshold=2, **days)
+    export = replace(_export(_conversation()), notes=("It was read so. " * 30,) * 9)
+    prepared = prepare.prepare(export, request, KEY)
+    made = analysis.analyse(prepared, timezone="Europe/Amsterdam", seed=1)
+    picture = sheet.drawn(prepared, made.partition, threshold=2)
+    told = sheet.content(export, prepared, made, request, NO_TERMS, picture)
+    assert len(told["numbers"]) == 6
+    assert told["pictures"][0]["caption"].startswith("Only ties of weight 2 or more")
+    assert len(pypdf.PdfReader(io.BytesIO(factsheet.typeset(told))).pages) == 1
 
 
 def test_a_network_that_is_not_there_is_refused(folder: Path) -> None:

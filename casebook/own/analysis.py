@@ -54,6 +54,10 @@ def analyse(prepared: Prepared, *, timezone: str, seed: int) -> Analysis:
     conv = _sent(conv) if conv is not None else None
     seeds = range(seed, seed + SEEDS)
     made = measure_set.measure(conv or _silent(network["provenance"]), network, null, seeds=seeds)
+    if prepared.nameless is not None:
+        # Sent by somebody, whoever it was: a message all the same.
+        sent = (made.values["messages"] or 0) + len(prepared.nameless)
+        made = MeasureSet(made.values | {"messages": sent}, made.notes, made.betweenness_top)
     if conv is None:
         values = made.values | dict.fromkeys(_OF_MESSAGES)
         notes = made.notes | dict.fromkeys(_OF_MESSAGES, "The export is a network, not messages.")
@@ -94,7 +98,7 @@ def _silent(origin: Provenance) -> Conversation:
 
 
 def _hours(conv: Conversation, nameless: pd.Series | None, timezone: str) -> pd.DataFrame | None:
-    rows = conv.messages[~conv.messages["kind"].isin(["like", "follow", "mention"])]
+    rows = conv.messages[~conv.messages["kind"].isin(measure_set.SILENT)]
     times = pd.concat([rows["time"], *([nameless] if nameless is not None else [])]).dropna()
     if times.empty:
         return None

@@ -83,7 +83,7 @@ def _factsheet(args: argparse.Namespace) -> int:
         language=args.language,
         show_names=args.show_names,
     )
-    export = factsheet_of(request)
+    export = factsheet_of(request, lambda said: print(said, file=sys.stderr, flush=True))
     print(f"{export.format}: {export.rows_used:,} of {export.rows_in:,} rows used.")
     for note in export.notes:
         print(f"Note: {note}")

@@ -16,7 +16,7 @@ import pandas as pd
 from casebook import networks, pseudonyms
 from casebook.conversation import Conversation
 from casebook.errors import DataError
-from casebook.measure_set import network_of
+from casebook.measure_set import SILENT, network_of
 from casebook.own.request import Request, roles
 from casebook.provenance import Provenance, mark, of
 from casebook.readers.base import Export
@@ -86,34 +86,50 @@ def prepare(export: Export, request: Request, key: bytes | None) -> Prepared:
         return Prepared(None, _given(export, known, key, public), "as given", tuple(notes))
     assert export.conversation is not None
     conv = _in_period(export.conversation, request, notes)
+    loose = _nameless(export.unattributed, request, notes)
     conv = _with_roles(conv, known, notes)
     tags = _hashtags(conv.messages)
     if key is not None:
         conv = pseudonyms.hide(conv, key, public)
         tags = _much_used(tags, notes if request.kind == "hashtag" else [])
     network, kind = network_of_messages(conv, request.kind, tags)
-    loose = export.unattributed
     if len(loose):
         notes.append(
-            f"{len(loose):,} messages do not say who wrote them: they count by the hour, and in "
-            "nothing else."
+            f"{len(loose):,} messages do not say who wrote them: they count as messages and by "
+            "the hour, and in nothing else."
         )
     return Prepared(conv, network, kind, tuple(notes), loose["time"] if len(loose) else None)
+
+
+def _nameless(loose: pd.DataFrame, request: Request, notes: list[str]) -> pd.DataFrame:
+    """Messages of nobody known, those of the period where one is asked for."""
+    sent = loose[~loose["kind"].isin(SILENT)]
+    if not request.start and not request.end:
+        return sent
+    kept = sent[_within(sent["time"], request)]
+    if len(kept) < len(sent):
+        left = len(sent) - len(kept)
+        notes.append(f"So were {left:,} outside the period that do not say who wrote them.")
+    return kept
+
+
+def _within(times: pd.Series, request: Request) -> pd.Series:
+    """Which moments fall on the days asked for; none at all for what has no time."""
+    days = times.dt.tz_convert(request.timezone).dt.date
+    within = times.notna()
+    if request.start:
+        within &= days >= request.start
+    if request.end:
+        within &= days <= request.end
+    return within
 
 
 def _in_period(conv: Conversation, request: Request, notes: list[str]) -> Conversation:
     if not request.start and not request.end:
         return conv
     messages = conv.messages
-    days = messages["time"].dt.tz_convert(request.timezone).dt.date
-    within = pd.Series(True, index=messages.index)
-    if request.start:
-        within &= days >= request.start
-    if request.end:
-        within &= days <= request.end
     # A mention goes with its message, and what has no time cannot be placed.
-    within &= messages["time"].notna()
-    kept = messages[within].copy()
+    kept = messages[_within(messages["time"], request)].copy()
     if kept.empty:
         raise DataError(
             "--from, --to",

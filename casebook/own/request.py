@@ -25,8 +25,18 @@ KINDS: tuple[str, ...] = (
     "hashtag",
 )
 
-_TRUE = {"true", "yes", "ja", "1", "x", "public", "openbaar"}
-_FALSE = {"false", "no", "nee", "0", ""}
+_TRUE = {"true", "yes", "ja", "waar", "1", "x", "public", "openbaar"}
+_FALSE = {"false", "no", "nee", "onwaar", "0", ""}
+
+#: Headings and roles in Dutch, as those who run such a page write them.
+_COLUMNS = {"naam": "name", "rol": "role", "openbaar": "public"}
+_DUTCH = {
+    "overheid": "government",
+    "politicus": "politician",
+    "burger": "citizen",
+    "inwoner": "citizen",
+    "onbekend": "unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -72,32 +82,35 @@ def roles(path: Path) -> pd.DataFrame:
 
     The file has the columns ``name`` and ``role`` (one of :data:`casebook.conversation.ROLES`) and,
     if wanted, ``public`` (whether the name may be shown: public bodies, media, politicians) and
-    ``label``. Cells may be separated by commas or semicolons.
+    ``label``. Headings, roles and yes or no may be Dutch. Cells may be separated by commas or
+    semicolons, and the text may be Windows-1252, since Dutch Excel saves a CSV so.
 
     Raises
     ------
     DataError
         if the file is not there or no such table, a role is unknown, or a name stands there twice.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            path.name, f"it cannot be read ({error})", "give a CSV file in UTF-8"
-        ) from None
+    text = _text(path)
     first = text.partition("\n")[0]
     sign = ";" if first.count(";") > first.count(",") else ","
     listed = list(csv.DictReader(io.StringIO(text), delimiter=sign))
-    found = [name.strip().casefold() for name in (listed[0] if listed else {}) if name]
+    if not listed:
+        raise DataError(path.name, "it has no line below its heading", "add a line an account")
+    found = [_column(name) for name in listed[0] if name]
     for needed in ("name", "role"):
         if needed not in found:
             raise DataError(
-                path.name, "the column is missing", "name, role, public", row=1, column=needed
+                path.name,
+                "the column is missing",
+                "let the first line be name,role,public",
+                row=1,
+                column=needed,
             )
     rows: dict[str, tuple[str, bool, str]] = {}
     for number, raw in enumerate(listed, start=2):
-        row = {str(k).strip().casefold(): str(v or "").strip() for k, v in raw.items() if k}
+        row = {_column(str(k)): str(v or "").strip() for k, v in raw.items() if k}
         name, role = row["name"].removeprefix("@").casefold(), row["role"].casefold()
+        role = _DUTCH.get(role, role)
         public = row.get("public", "").casefold()
         if not name:
             raise DataError(path.name, "it is empty", "name the account", row=number, column="name")
@@ -118,3 +131,23 @@ def roles(path: Path) -> pd.DataFrame:
         rows[name] = role, public in _TRUE, row.get("label", "")
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["role", "public", "label"])
     return frame.rename_axis("name").reset_index()
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            path.name, f"it cannot be read ({error.strerror})", "name a CSV file"
+        ) from None
+    if b"\0" in raw:
+        raise DataError(path.name, "it is no CSV file", "save it as CSV from the spreadsheet")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _column(name: str) -> str:
+    plain = name.strip().casefold()
+    return _COLUMNS.get(plain, plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import textwrap
 from typing import Any
 
 import networkx as nx
@@ -27,7 +28,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     "citizen": ("citizens", "green"),
     "protest": ("protest", "pink"),
     "humour": ("humour", "lightblue"),
-    "unknown": ("role not known", "grey"),
+    "unknown": ("of unknown role", "grey"),
 }
 
 _LABELS = {
@@ -44,6 +45,18 @@ _LARGEST = 6
 
 #: Measures on the sheet, as far as they have a value.
 _SHOWN = ("messages", "actors", "edges", "modularity", "top10_share", "response_rate")
+
+#: The same of a network, where nobody sends anything.
+_SHOWN_OF_TIES = ("nodes", "edges", "density", "components", "communities", "modularity")
+
+#: Below this two decimals do not tell a number from nought.
+_SMALL = 0.01
+
+#: Assumptions on the sheet of paper, and the length of each; the page has all of them.
+_ASSUMED, _LONG = 3, 200
+
+#: The fewest accounts of which a tenth is somebody.
+_TENTH = 10
 
 _FOOTER = (
     "Made with the package of Government Participation in Social Media, an executable edition. "
@@ -105,7 +118,8 @@ def content(
     """What the sheet says, in the form that :mod:`casebook.factsheet` sets."""
     values = analysis.measures.values
     told = report(analysis)
-    period = _period(prepared)
+    period = _period(prepared, request.timezone)
+    tied = prepared.network.ecount() > 0
     return {
         "case": "own",
         "title": request.title,
@@ -115,8 +129,9 @@ def content(
         "kicker": f"{export.format}{period}",
         "parts": {
             "a": _part("a", [
-                f"{request.title}, measured as the eight cases of the report of 2014 are.",
-                f"In this network {TIES[prepared.kind]}.",
+                "Measured as eight cases of Dutch government in social media were in a study of "
+                "2014, by the University of Twente.",
+                f"In this network {TIES[prepared.kind]}." if tied else "",
             ]),
             "b": _part("b", [
                 f"{export.rows_used:,} of {export.rows_in:,} rows of the export were used"
@@ -126,31 +141,43 @@ def content(
             "c": _part("c", []),
             "d": _part("d", [f"{row.finding}" for row in told.itertuples()
                              if row.aspect in ("Cohesion", "Groups")]
-                       or ["Nothing in the export ties one account to another."]),
+                       or ["Nothing in the export ties one account to another.", *_busy(analysis)]),
             "e": _part("e", [*_people(prepared), *_said(terms)]),
             "f": _part("f", [
                 *[str(row[3]) for row in told.itertuples() if row.aspect in ("Groups", "Response",
                                                                         "Participation")][:3],
+            ] if tied else [
+                "Where an export does not say who wrote or to whom, it tells when and how much, "
+                "and no more. That no tie is seen does not mean that there was none."
             ]),
         },
         "numbers": [
             {"value": _number(name, value), "label": MEASURES[name][0], "fact": ""}
-            for name in _SHOWN
+            for name in (_SHOWN if prepared.conversation is not None else _SHOWN_OF_TIES)
             if (value := values[name]) is not None
+            and not (name == "top10_share" and (values["actors"] or 0) < _TENTH)
+            and not (name == "edges" and not tied)
         ],
-        "pictures": [_picture(picture, prepared)] if picture else [],
+        "pictures": [_picture(picture, prepared, request.threshold)] if picture else [],
         "mark": "",
+        "assumed": [
+            textwrap.shorten(note, _LONG, placeholder="…")
+            for note in (*export.notes, *prepared.notes[2:])[:_ASSUMED]
+        ],
         "footer": _FOOTER,
     }  # fmt: skip
 
 
-def _picture(picture: NetworkView, prepared: Prepared) -> dict[str, Any]:
+def _picture(picture: NetworkView, prepared: Prepared, threshold: int) -> dict[str, Any]:
     by = "role" if _has_roles(prepared) else "community"
     shape = f"A network, {len(picture.nodes):,} of its nodes drawn, coloured by {by}."
     return {
         "svg": picture.to_svg("light", "", shape),
         "alt": shape,
-        "caption": picture.rule,
+        "caption": picture.rule
+        if threshold <= 1
+        else f"Only ties of weight {threshold} or more, by --threshold; the measures are of all "
+        f"ties. {picture.rule}",
         "legend": [
             {"label": g.label, "shape": g.shape, "colour": palette.COLOURS[g.colour].light}
             for g in picture.groups.itertuples()
@@ -211,11 +238,25 @@ def report(analysis: Analysis) -> pd.DataFrame:
     return mark(graph_report.report(values, brokers), analysis.origin)
 
 
-def _period(prepared: Prepared) -> str:
+def _period(prepared: Prepared, timezone: str) -> str:
+    """The first and the last local day, messages of nobody known among them."""
     if prepared.conversation is None:
         return ""
-    times = prepared.conversation.messages["time"].dropna()
-    return f" · {times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else ""
+    loose = [] if prepared.nameless is None else [prepared.nameless]
+    times = pd.concat([prepared.conversation.messages["time"], *loose]).dropna()
+    days = times.dt.tz_convert(timezone)
+    return f" · {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else ""
+
+
+def _busy(analysis: Analysis) -> list[str]:
+    """In which hour of the day most is sent, where there is no network to look at."""
+    if analysis.hours is None or analysis.hours["messages"].max() < FEW:
+        return []
+    most = analysis.hours.loc[analysis.hours["messages"].idxmax()]
+    return [
+        f"Most messages were sent from {most['hour']:02d}:00 to {(most['hour'] + 1) % 24:02d}:00: "
+        f"{most['messages']:,} of {analysis.hours['messages'].sum():,}."
+    ]
 
 
 def _has_roles(prepared: Prepared) -> bool:
@@ -225,7 +266,7 @@ def _has_roles(prepared: Prepared) -> bool:
 
 def _people(prepared: Prepared) -> list[str]:
     if not prepared.network.vcount():
-        return []
+        return ["The export does not tell who took part with whom."]
     counted = pd.Series(prepared.network.vs["role"]).value_counts()
     if not _has_roles(prepared):
         return ["No roles were given, so nothing is said of government and citizens."]
@@ -272,7 +313,9 @@ def _waits(analysis: Analysis) -> pd.DataFrame | None:
 def _number(name: str, value: float) -> str:
     if name.endswith(("_share", "_rate")):
         return f"{value:.0%}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= _SMALL else f"{value:.1g}"
 
 
 def _table(title: str, frame: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import json
 import platform
 import shutil
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,16 @@ NAMES: tuple[str, ...] = (
     "rejects.csv",
 )
 
+#: Ties from which measuring takes minutes.
+_MANY = 10_000
+
 _LIBRARIES = ("igraph", "networkx", "numpy", "pandas", "scipy")
 
 
-def factsheet_of(request: Request) -> Export:
+def factsheet_of(request: Request, say: Callable[[str], None] = lambda _: None) -> Export:
     """Read, measure and write; returns what was read, for the account on the screen.
+
+    ``say`` takes a sentence for whoever waits, where it will take minutes.
 
     Raises
     ------
@@ -50,6 +56,10 @@ def factsheet_of(request: Request) -> Export:
     export = readers.read(request.files, timezone=request.timezone, mapping=request.mapping or None)
     key = None if request.show_names else pseudonyms.secret()
     prepared = prepare(export, request, key)
+    network = prepared.network
+    if network.ecount() > _MANY:
+        size = f"{network.vcount():,} nodes and {network.ecount():,} ties"
+        say(f"Measuring {size}; this takes minutes.")
     analysis = analyse(prepared, timezone=request.timezone, seed=request.seed)
     _place(request.out, _files(export, prepared, analysis, request))
     return export

@@ -49,7 +49,7 @@ NAMES: dict[str, str] = {
     "tweet tweettext commentmessage commenttext posttext reactie reactietekst opmerking caption "
     "comment post",
     "id": "messageid berichtid id idstr commentid reactieid tweetid statusid postid objectid "
-    "itemid uuid guid uri",
+    "itemid uuid guid uri berichtnr berichtnummer nr nummer volgnummer",
     "parent": "parentid parent inreplytoid inreplytostatusidstr inreplytostatusid "
     "inreplytotweetid inreplytostatus "
     "inreplyto inreactieop reactieop antwoordop replytoid replyto isreplyto repliedtopost "
@@ -145,6 +145,13 @@ def find(table: Table, given: Mapping[str, str], kind: str) -> Found:
     if "day" in names and "day" not in given and not _clocks(table, names):
         del names["day"]
     how = dict.fromkeys(names.values(), BY_NAME)
+    if "parent" in names and "parent" not in given and "target" not in names:
+        # "In answer to" may hold a name: then it tells to whom, and not what is answered.
+        answered = table[names["parent"]][table[names["parent"]] != ""]
+        people = set(table[names["author"]]) - {""} if "author" in names else set()
+        if len(answered) and answered.isin(people).mean() >= _MOSTLY:
+            names["target"] = names.pop("parent")
+            how[names["target"]] = BY_VALUES
     names, guessed = _by_values(table, names, given)
     how |= dict.fromkeys(guessed.values(), BY_VALUES)
     how |= dict.fromkeys(given.values(), GIVEN)
@@ -250,6 +257,19 @@ def _by_values(
         ]
         if len(people) == 1:
             found["author"] = people[0]
+    if "parent" in names and "id" not in names:
+        # What answers name, each once, is what messages are known by, whatever it is called.
+        answered = table[names["parent"]][table[names["parent"]] != ""]
+        known = [
+            name
+            for name in filled
+            if name not in found.values()
+            and not table[name].duplicated().any()
+            and len(answered) > 1
+            and answered.isin(set(table[name])).mean() >= _MOSTLY
+        ]
+        if len(known) == 1:
+            found["id"] = known[0]
     if own and "parent" not in names:
         ids = set(table[own]) - {""}
         inside = [

@@ -38,7 +38,9 @@ def told(network: Network, source: Source, name: str, how: str = BY_FORMAT) -> E
     if (network.edges["kind"] != "").any():
         lines += [("kind", "the sort of a tie", how)]
     way = "Ties have a direction." if network.directed else "Ties have no direction."
-    return of_network(network, source, name, lines, [way])
+    # Where the direction was assumed, a note of the network says so already.
+    assumed = any("direction" in note for note in network.notes)
+    return of_network(network, source, name, lines, [] if assumed else [way])
 
 
 def _used(network: Network) -> list[str]:
