@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test lint data figures lock clean
+.PHONY: book test lint data checksums site-checksum figures lock clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -29,6 +29,15 @@ lint: $(VENV)/test-installed
 data: $(VENV)/book-installed
 	$(BIN)/casebook reconstruct
 	$(BIN)/casebook results
+
+# After a change of a table that was meant: renew its checksum in data/datapackage.json.
+checksums: $(VENV)/book-installed
+	$(BIN)/casebook checksums
+
+# One line that is the same for the same site, whatever the machine, the folder or the Python:
+# SHA-256 over the names and the content of all its files.
+site-checksum:
+	@cd _build/html && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 
 # Take the still pictures of the key networks and charts from a fresh build into figures/.
 figures: book
