@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book preview pdf release pyodide test unit checksums lint data figures anchors times lock upgrade clean
+.PHONY: book preview pdf release pyodide test unit site-checksums lint data checksums figures anchors times lock upgrade clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -39,8 +39,9 @@ test: pyodide pdf $(VENV)/test-installed
 unit: $(VENV)/test-installed
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not site and not browser and not bundle"
 
-# The SHA-256 of every file of the site, to hold builds against each other.
-checksums: book
+# The SHA-256 of every file of the site, the same for the same commit, whatever the machine, the
+# folder or the Python.
+site-checksums: book
 	cd _build/html && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum > ../checksums.txt
 
 lint: $(VENV)/test-installed
@@ -53,6 +54,10 @@ lint: $(VENV)/test-installed
 data: $(VENV)/book-installed
 	$(BIN)/casebook reconstruct
 	$(BIN)/casebook results
+
+# After a change of a table that was meant: renew its checksum in data/datapackage.json.
+checksums: $(VENV)/book-installed
+	$(BIN)/casebook checksums
 
 # Take the still pictures of the key networks and charts from a fresh build into figures/.
 figures: book

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_cache import get_cache
+from jupyter_cache.cache.db import NbCacheRecord
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -102,12 +103,12 @@ def _keep_whole_results(path: Path) -> None:
     if not path.exists():
         return
     try:
-        cache = get_cache(path)
+        cache: Any = get_cache(path)
         for record in cache.list_cache_records():
             try:
                 cache.get_cache_bundle(record.pk)
             except (KeyError, OSError, ValueError):
-                cache.remove_cache(record.pk)
+                NbCacheRecord.remove_record(record.pk, cache.db)
     except Exception as error:  # the library lets whatever its database raises through
         _LOG.info("The results of the last build cannot be read (%s) and are made again.", error)
         shutil.rmtree(path)

@@ -16,6 +16,7 @@ from sphinx.util import logging
 
 from casebook import checks
 from casebook.errors import CasebookError, DataError
+from casebook_book import freshness
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,8 +46,13 @@ def setup(app: Sphinx) -> None:
 def _check_data(app: Sphinx, _config: object) -> None:
     root = Path(app.srcdir)
     os.environ["CASEBOOK_DATA"] = str(root / "data")
+    held = Path(app.outdir).parent / "checked"
     try:
-        checks.check(root / "data", say=_LOG.info)
+        # The same data and the same rules, which the fingerprint covers, need no second look.
+        state = freshness.fingerprint(root / "data")
+        if not held.exists() or held.read_text("utf-8") != state:
+            checks.check(root / "data", say=_LOG.info)
+            freshness.write_whole(held, state.encode())
     except CasebookError as error:
         _remove(app)
         raise ExtensionError(str(error), modname="casebook") from None

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from casebook import checksums
+
 pytestmark = pytest.mark.site
 
 _JB = "from jupyter_book.cli.main import main; main()"
@@ -166,6 +168,43 @@ def _lose_a_message(place: Path) -> None:
     path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
 
 
+def _folder(name: str) -> Callable[[Path], None]:
+    def edit(place: Path) -> None:
+        (place / name).unlink()
+        (place / name).mkdir()
+
+    return edit
+
+
+def _reword(place: Path) -> None:
+    """Another wording of a printed figure, which breaks no rule."""
+    ledger = place / "data" / "published" / "ledger.csv"
+    rows = ledger.read_text("utf-8").splitlines(keepends=True)
+    at = next(i for i, row in enumerate(rows) if row.startswith("timmermans.comments,"))
+    column = rows[0].split(",").index("as_published")
+    cells = rows[at].split(",")
+    rows[at] = rows[at].replace(cells[column].strip('"'), "in other words", 1)
+    ledger.write_text("".join(rows), "utf-8")
+
+
+def _torn(name: str) -> Callable[[Path], None]:
+    def edit(place: Path) -> None:
+        content = (place / name).read_bytes()
+        (place / name).write_bytes(content[: len(content) // 2])
+
+    return edit
+
+
+def _full_disk(place: Path) -> None:
+    """As if the disk ran full while the bundles are written."""
+    module = place / "casebook_book" / "bundles.py"
+    wanted = "freshness.write_whole(made, zipped(files))"
+    text = module.read_text("utf-8")
+    assert wanted in text
+    full = "raise OSError(28, 'No space left on device', str(made))"
+    module.write_text(text.replace(wanted, full), "utf-8")
+
+
 _UNMARKED = """import dataclasses
 made = figure.network(networkview.view(graph, groups), "tiny_unmarked", "It says nothing.")
 bare = {theme: svg.replace(figure.MARK, "") for theme, svg in made.pictures.items()}
@@ -200,6 +239,31 @@ _WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         _lose_a_message,
         ("data/reconstructed/timmermans/messages.csv.gz", "timmermans.", "Remedy"),
     ),
+    "a table changed without its checksum": (
+        _reword,
+        ("data/published/ledger.csv", "checksum", "casebook checksums", "Remedy"),
+    ),
+    "a table that is no text": (
+        lambda place: (place / "data/coded/cases.csv").write_bytes(b"\xff\xfe"),
+        ("data/coded/cases.csv", "UTF-8", "Remedy"),
+    ),
+    "a folder in the place of a table": (
+        _folder("data/coded/cases.csv"),
+        ("data/coded/cases.csv", "Remedy"),
+    ),
+    "a torn table": (
+        _torn("data/reconstructed/timmermans/messages.csv.gz"),
+        ("messages.csv.gz", "unpacked", "Remedy"),
+    ),
+    "a torn data package": (
+        _torn("data/datapackage.json"),
+        ("data/datapackage.json", "not JSON", "Remedy"),
+    ),
+    "a chapter that is no text": (
+        lambda place: (place / _CHAPTER_FILE).write_bytes(_CHAPTER.encode() + b"\xff"),
+        (f"{_CHAPTER_FILE}, row", "UTF-8", "Remedy"),
+    ),
+    "a full disk": (_full_disk, ("No space left on device", "free some space", "Remedy")),
     "a reconstruction without its mark": (
         _cell(f"{_UNMARKED}"),
         ("tiny_unmarked", "RECONSTRUCTION", "Remedy"),
@@ -253,13 +317,8 @@ def _rebuild(root: Path, places: Path) -> Twins:
         for code, said in pool.map(build, (first, second), ("1", "2")):
             assert code == 0, said[-3000:]
     made = _made(first), _made(second)
-    ledger = first / "data" / "published" / "ledger.csv"
-    rows = ledger.read_text("utf-8").splitlines(keepends=True)
-    at = next(i for i, row in enumerate(rows) if row.startswith("timmermans.comments,"))
-    column = rows[0].split(",").index("as_published")
-    cells = rows[at].split(",")
-    rows[at] = rows[at].replace(cells[column].strip('"'), "in other words", 1)
-    ledger.write_text("".join(rows), "utf-8")
+    _reword(first)
+    checksums.renew(first / "data")
     code, said = build(first)
     assert code == 0, said[-3000:]
     after_data = _page(first)

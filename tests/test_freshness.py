@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
 
 from casebook_book import freshness
 
@@ -49,7 +52,7 @@ def test_nothing_changed_keeps_all(app: SimpleNamespace) -> None:
 def test_changed_data_drop_results_and_reading(app: SimpleNamespace) -> None:
     (app.root / "data/a.csv").write_text("x\n2\n")
     _start(app)
-    assert _kept(app) == {"results": False, "reading": False, "pages": True}
+    assert _kept(app) == {"results": False, "reading": False, "pages": False}
 
 
 def test_a_renamed_file_counts_as_a_change(app: SimpleNamespace) -> None:
@@ -82,3 +85,59 @@ def test_a_removed_page_leaves_nothing_behind(app: SimpleNamespace) -> None:
 def test_added_and_changed_pages_keep_the_others(app: SimpleNamespace) -> None:
     freshness._drop_removed(app, None, {"new"}, {"changed"}, set())
     assert _kept(app)["pages"]
+
+
+def test_a_kill_between_dropping_and_remembering_drops_again(
+    app: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (app.root / "data/a.csv").write_text("x\n2\n")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(freshness, "write_whole", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _start(app)
+    (app.root / "_build/.jupyter_cache").mkdir()
+    (app.root / "_build/.jupyter_cache/one").write_text("stale")
+    _start(app)
+    assert not _kept(app)["results"]
+
+
+def test_an_unfinished_build_is_not_built_upon(app: SimpleNamespace) -> None:
+    config = {"nb_execution_cache_path": ""}
+    freshness._drop_unfinished(app, config)
+    assert _kept(app)["pages"] and _kept(app)["reading"]
+    # Killed here: nothing took the mark away.
+    freshness._drop_unfinished(app, config)
+    assert not _kept(app)["pages"] and not _kept(app)["reading"]
+
+
+def test_a_finished_build_is_built_upon(app: SimpleNamespace) -> None:
+    config = {"nb_execution_cache_path": ""}
+    freshness._drop_unfinished(app, config)
+    freshness._finished(app, None)
+    freshness._drop_unfinished(app, config)
+    assert _kept(app)["pages"] and _kept(app)["reading"]
+
+
+def test_results_that_are_torn_are_dropped_and_whole_ones_kept(tmp_path: Path) -> None:
+    cache = get_cache(tmp_path)
+    for code in ("1", "2", "3"):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        bundle = CacheBundleIn(notebook, f"{code}.md", data={"execution_seconds": 1})
+        cache.cache_notebook_bundle(bundle, check_validity=False)
+    torn, gone, _ = sorted(tmp_path.rglob("*.ipynb"))
+    torn.write_text(torn.read_text("utf-8")[:50], "utf-8")
+    gone.unlink()
+    freshness._keep_whole_results(tmp_path)
+    assert len(get_cache(tmp_path).list_cache_records()) == 1
+
+
+def test_results_of_a_torn_database_are_all_dropped(tmp_path: Path) -> None:
+    get_cache(tmp_path).list_cache_records()
+    database = next(tmp_path.glob("*.db"))
+    database.write_bytes(b"torn" * 500)
+    freshness._keep_whole_results(tmp_path)
+    assert not database.exists()

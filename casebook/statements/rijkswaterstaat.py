@@ -12,10 +12,10 @@ VIEW = RegularsPage
 _GROUPS = ("red", "purple", "dark_blue", "green")
 
 
-def _usual() -> tuple[float, float]:
+def _usual() -> tuple[int, int]:
     """How many comments most posts have, as printed: from, to."""
     low, high = (
-        published.value(f"rijkswaterstaat.comments_per_post.{end}") for end in ("low", "high")
+        int(published.value(f"rijkswaterstaat.comments_per_post.{end}")) for end in ("low", "high")
     )
     return low, high
 
