@@ -26,6 +26,7 @@
 
   /* Lets the browser answer the reader between two pieces of work. */
   const pause = () => new Promise((next) => setTimeout(next));
+  const painted = () => new Promise((next) => { requestAnimationFrame(() => setTimeout(next)); setTimeout(next, 200); });
 
   /* Charts. The tones are those of casebook/palette.py: light, dark. */
   const TONES = [
@@ -65,7 +66,7 @@
     triangle: '<path d="M7 1L13 13H1z"/>', triangleDown: '<path d="M7 13L13 1H1z"/>',
     diamond: '<path d="M7 0L13 7L7 14L1 7z"/>', hexagon: '<path d="M4 1h6l4 6-4 6H4L0 7z"/>',
   };
-  const PART = 800;
+  const PART = 400;
   /* How much vis will scale these nodes to fit them into the canvas. */
   function zoomOf(nodes, canvas) {
     const reach = (at) => 1.1 * (Math.max(...nodes.map((n) => n[at] + n[5])) - Math.min(...nodes.map((n) => n[at] - n[5])));
@@ -257,10 +258,11 @@
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
+    await painted();
     figure.dataset.responds = "1";
-    while (heavy.length) {
-      await pause();
-      edges.add(heavy.splice(0, PART).map(edgeOf));
+    for (let part = 2 * PART; heavy.length; part *= 2) {
+      await painted();
+      edges.add(heavy.splice(0, part).map(edgeOf));
     }
     figure.dataset.ready = "1";
   }
