@@ -82,15 +82,17 @@ def test_nothing_that_shows_was_cut_from_the_style_sheet(
     """The page looks the same with the sheets of theme and extensions as they were made."""
     static = site / "_static"
     whole = "\n".join(sheets.moved(s, static) for s in sheets.sources(static))
+
+    def uncut(route: Any) -> None:
+        route.fulfill(body=whole, content_type="text/css")
+
     code = next(p for p, soup in soups.items() if soup.select(".highlight .kn, .highlight .w"))
     for page in ("index.html", "search.html", code.relative_to(site).as_posix()):
         looks = []
-        for sheet in (None, whole):
+        for route in (None, uncut):
             opened = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-            if sheet is not None:
-                opened.route(
-                    "**/site.css*", lambda r, s=sheet: r.fulfill(body=s, content_type="text/css")
-                )
+            if route:
+                opened.route("**/site.css*", route)
             opened.goto(server + page)
             opened.wait_for_timeout(500)
             if opened.locator(".primary-toggle").is_visible():
