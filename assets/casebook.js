@@ -26,6 +26,7 @@
 
   /* Lets the browser answer the reader between two pieces of work. */
   const pause = () => new Promise((next) => setTimeout(next));
+  const painted = () => new Promise((next) => { requestAnimationFrame(() => setTimeout(next)); setTimeout(next, 200); });
 
   /* Charts. The tones are those of casebook/palette.py: light, dark. */
   const TONES = [
@@ -82,7 +83,8 @@
     triangle: '<path d="M7 1L13 13H1z"/>', triangleDown: '<path d="M7 13L13 1H1z"/>',
     diamond: '<path d="M7 0L13 7L7 14L1 7z"/>', hexagon: '<path d="M4 1h6l4 6-4 6H4L0 7z"/>',
   };
-  const PART = 800;
+  /* So many ties are drawn before a network responds. */
+  const PART = 400;
   /* How much vis will scale these nodes to fit them into the canvas. */
   function zoomOf(nodes, canvas) {
     const reach = (at) => 1.1 * (Math.max(...nodes.map((n) => n[at] + n[5])) - Math.min(...nodes.map((n) => n[at] - n[5])));
@@ -132,7 +134,7 @@
     const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
     const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
     const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), hidden: now.ties[i] }; };
-    /* The heaviest ties come first, the others in parts when the reader can act already. */
+    /* The heaviest ties come first, the others in parts while the reader can act already. */
     const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
     const edges = new window.vis.DataSet(heavy.splice(0, PART).map(edgeOf));
     const near = new Map(data.nodes.map((_, i) => [i, new Set()]));
@@ -290,12 +292,16 @@
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
+    await painted();
     figure.dataset.responds = "1";
-    while (heavy.length) {
-      await pause();
-      edges.add(heavy.splice(0, PART).map(edgeOf));
+    complete();
+    async function complete() {
+      for (let part = 2 * PART; heavy.length; part *= 2) {
+        await painted();
+        edges.add(heavy.splice(0, part).map(edgeOf));
+      }
+      figure.dataset.ready = "1";
     }
-    figure.dataset.ready = "1";
   }
 
   /* Tables: sort by any column; long ones can be filtered. */

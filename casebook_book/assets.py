@@ -25,7 +25,8 @@ def setup(app: Sphinx) -> None:
     app.add_css_file("casebook.css")
     app.add_js_file("casebook.js", loading_method="defer")
     app.connect("builder-inited", _prepare)
-    app.connect("build-finished", _write)
+    # After the theme, which writes its colours of code at the end.
+    app.connect("build-finished", _write, priority=900)
 
 
 def _prepare(app: Sphinx) -> None:

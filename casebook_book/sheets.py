@@ -58,13 +58,8 @@ def write(out: Path) -> None:
     pages = {page: page.read_text("utf-8") for page in found}
     scripts = [p for p in sorted(static.rglob("*.js")) if p.stat().st_size < 200_000]
     known = names(pages.values(), (script.read_text("utf-8") for script in scripts))
-    parts = []
-    for pattern in _SHEETS:
-        for sheet in sorted(static.glob(pattern)):
-            folder = sheet.parent.relative_to(static).as_posix()
-            text = _moved(sheet.read_text("utf-8"), folder)
-            parts.append(text if sheet.name == _OURS else trim(text, known))
-    whole = "\n".join(parts)
+    texts = [(sheet.name, moved(sheet, static)) for sheet in sources(static)]
+    whole = "\n".join(t if name == _OURS else trim(t, known) for name, t in texts)
     _replace(static / _MADE, whole)
     version = hashlib.sha256(whole.encode("utf-8")).hexdigest()[:8]
     for page, text in pages.items():
@@ -104,7 +99,7 @@ def _kept(rules: Iterable[Any], known: set[str]) -> Iterable[str]:
             if held := "".join(_kept(inner, known)):
                 prelude = tinycss2.serialize(rule.prelude).strip()
                 yield f"@{rule.at_keyword} {prelude}{{{held}}}\n"
-        elif rule.lower_at_keyword not in ("charset", "import"):
+        else:
             yield rule.serialize() + "\n"
 
 
@@ -133,13 +128,21 @@ def _applies(selector: list[Any], known: set[str]) -> bool:
     return True
 
 
-def _moved(sheet: str, folder: str) -> str:
-    """The sheet with its references as they read from ``_static`` itself."""
+def sources(static: Path) -> list[Path]:
+    """The sheets that are put together, as they apply."""
+    return [sheet for pattern in _SHEETS for sheet in sorted(static.glob(pattern))]
 
-    def moved(found: re.Match[str]) -> str:
+
+def moved(sheet: Path, static: Path) -> str:
+    """The text of the sheet, its references as they read from ``static`` itself."""
+    folder = sheet.parent.relative_to(static).as_posix()
+
+    def from_there(found: re.Match[str]) -> str:
         return f"url({posixpath.normpath(posixpath.join(folder, found[2]))})"
 
-    return _URL.sub(moved, sheet)
+    # An import within the whole would be too late; the one there is leads to a sheet that is in it.
+    text = re.sub(r"@(?:import|charset)[^;]*;", "", sheet.read_text("utf-8"))
+    return _URL.sub(from_there, text)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -135,14 +135,18 @@ _PIXELS = """([figure, name]) => {
 _PICTURE = """(figure) => figure.querySelector("canvas").toDataURL()"""
 
 
-def test_networks_are_ready_within_a_second(network_page: str, open_page: Open) -> None:
+# The same, until it can be acted on: the lightest of many ties follow.
+_RESPONDS = _READY.replace("dataset.ready", "dataset.responds")
+
+
+def test_networks_respond_within_a_second(network_page: str, open_page: Open) -> None:
     # What is measured is the page, not what else the machine is doing: one of a few tries counts.
     best: dict[str, float] = {}
     for _ in range(5):
         page = open_page(network_page)
         for figure in page.query_selector_all(".cb-of-network"):
             name = figure.get_attribute("id")
-            best[name] = min(best.get(name, float("inf")), page.evaluate(_READY, figure))
+            best[name] = min(best.get(name, float("inf")), page.evaluate(_RESPONDS, figure))
         page.close()
         if best and max(best.values()) <= 1000:
             break

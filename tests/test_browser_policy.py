@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from casebook_book import sheets
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
@@ -61,6 +63,45 @@ def test_scripts_and_styles_are_there_both_ways(page: Any, server: str, site: Pa
         assert page.evaluate("typeof bootstrap") == "object", home
         colour = "getComputedStyle(document.documentElement).getPropertyValue('--cb-ink')"
         assert page.evaluate(colour).strip(), home
+
+
+# How every element looks, and where it stands.
+_LOOKS = """() => [...document.querySelectorAll("body *")].map((n) => {
+  const look = getComputedStyle(n), box = n.getBoundingClientRect();
+  return [n.tagName, n.className, look.color, look.backgroundColor, look.font, look.padding,
+    look.margin, look.border, look.display, look.position, look.opacity, look.textDecoration,
+    look.listStyle, look.boxShadow, box.x, box.y, box.width, box.height].join(" ");
+})"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_that_shows_was_cut_from_the_style_sheet(
+    width: int, theme: str, browser: Any, server: str, site: Path, soups: dict[Path, Any]
+) -> None:
+    """The page looks the same with the sheets of theme and extensions as they were made."""
+    static = site / "_static"
+    whole = "\n".join(sheets.moved(s, static) for s in sheets.sources(static))
+
+    def uncut(route: Any) -> None:
+        route.fulfill(body=whole, content_type="text/css")
+
+    code = next(p for p, soup in soups.items() if soup.select(".highlight .kn, .highlight .w"))
+    for page in ("index.html", "search.html", code.relative_to(site).as_posix()):
+        looks = []
+        for route in (None, uncut):
+            opened = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+            if route:
+                opened.route("**/site.css*", route)
+            opened.goto(server + page)
+            opened.wait_for_timeout(500)
+            if opened.locator(".primary-toggle").is_visible():
+                opened.locator(".primary-toggle").click()
+                opened.wait_for_timeout(500)
+            looks.append(opened.evaluate(_LOOKS))
+            opened.close()
+        differ = [pair for pair in zip(*looks, strict=True) if pair[0] != pair[1]]
+        assert not differ, (page, differ[0])
 
 
 _INJECT = """() => new Promise((done) => {

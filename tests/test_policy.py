@@ -79,7 +79,7 @@ def test_the_hash_is_that_of_the_script() -> None:
 
 # ---------------------------------------------------------------------------- the style sheet
 
-_SHEET = """@charset "utf-8";
+_SHEET = """
 @font-face{font-family:F;src:url(a.woff2)}
 .used,.gone{color:red} .gone .used{color:blue}
 #here>a:not(.gone){color:green} [class*="gone"]{color:grey}
