@@ -20,6 +20,9 @@ from jupyter_cache import get_cache
 REPO = Path(__file__).resolve().parent.parent
 COLUMNS = ("chapter", "seconds", "measured", "machine")
 
+#: The page that shows the times, which is left out.
+SHOWS = "behind/status"
+
 
 def run_times(cache: Path, root: Path) -> dict[str, float]:
     """Seconds by chapter, as its path below ``root`` without "chapters" and ending."""
@@ -30,6 +33,7 @@ def run_times(cache: Path, root: Path) -> dict[str, float]:
         if seconds is not None and path.is_relative_to(root) and path.is_file():
             name = path.relative_to(root).with_suffix("").as_posix().removeprefix("chapters/")
             found[name] = float(seconds)
+    found.pop(SHOWS, None)
     return found
 
 

@@ -91,7 +91,8 @@ def test_every_chapter_with_cells_has_a_run_time(root: Path) -> None:
     }
     with (root / "data/derived/run_times.csv").open(encoding="utf-8", newline="") as handle:
         timed = {row["chapter"] for row in csv.DictReader(handle)}
-    assert timed == with_cells, "chapters came or went: run 'make times'"
+    # The page that shows them is left out.
+    assert timed == with_cells - {"behind/status"}, "chapters came or went: run 'make times'"
 
 
 @pytest.mark.site

@@ -168,3 +168,19 @@ def test_a_change_is_seen_and_the_build_is_not_watched(preview: ModuleType, tmp_
     assert [path.name for path in seen] == ["a.md"]
     os.utime(tmp_path / "chapters/a.md", ns=(1, 1))
     assert preview.state(tmp_path) != seen
+
+
+def test_a_build_that_fails_says_so_and_changes_nothing(
+    preview: ModuleType,
+    shown: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    jb = shown.parent / "jb"
+    jb.write_text("#!/bin/sh\necho a cell failed\nexit 1\n")
+    jb.chmod(0o755)
+    monkeypatch.setattr(preview.sys, "executable", str(jb.with_name("python")))
+    assert not preview.build()
+    said = capsys.readouterr().out
+    assert "a cell failed" in said and "older" in said
+    assert (shown / "index.html").is_file()

@@ -44,12 +44,15 @@ setInterval(async () => {
 
 def state(root: Path) -> dict[Path, int]:
     """The time of the last change of every file that the site is made of."""
-    files = (p for name in WATCHED for p in ((root / name), *(root / name).rglob("*")))
-    return {
-        path: path.stat().st_mtime_ns
-        for path in files
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    found = {}
+    for name in WATCHED:
+        for path in ((root / name), *(root / name).rglob("*")):
+            try:
+                if path.is_file() and "__pycache__" not in path.parts:
+                    found[path] = path.stat().st_mtime_ns
+            except FileNotFoundError:  # a passing file of an editor
+                continue
+    return found
 
 
 def build() -> bool:
