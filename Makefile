@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test lint data figures lock clean
+.PHONY: book test lint data figures anchors lock clean
 .DELETE_ON_ERROR:
 
 book: $(VENV)/book-installed
@@ -33,6 +33,10 @@ data: $(VENV)/book-installed
 # Take the still pictures of the key networks and charts from a fresh build into figures/.
 figures: book
 	$(BIN)/casebook figures _build/html/_figures figures
+
+# Add the anchors of a fresh build to those that must go on leading somewhere (at a release).
+anchors: book
+	$(BIN)/python -m casebook_book anchors
 
 lock: $(VENV)/bin/uv
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 requirements.in -o requirements.txt

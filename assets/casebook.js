@@ -329,7 +329,10 @@
     function card(row) {
       const item = make("li", { tabindex: "-1" }), said = make("dl");
       for (const [id, held] of anchors) if (held === row) item.id = id;
-      item.append(make("p", { class: "cb-chosen-name" }, row.cells[0].textContent));
+      const name = make("p", { class: "cb-chosen-name" }, row.cells[0].textContent), link = row.querySelector("a.cb-row")?.cloneNode();
+      link?.removeAttribute("tabindex");
+      if (link) name.append(link);
+      item.append(name);
       heads.forEach((head, i) => {
         if (i && row.cells[i].textContent) said.append(make("dt", {}, head), make("dd", {}, row.cells[i].textContent));
       });

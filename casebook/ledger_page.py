@@ -36,7 +36,7 @@ def exhibit(rows: pd.DataFrame) -> figure.Figure:
 
 
 def tables() -> pd.DataFrame:
-    """All tabular resources but the ledger: ``table, holds, kind, source, locator, file``."""
+    """All tabular resources but the ledger: ``table, kind, source, locator, file, name``."""
     listed = published.resources().drop(index="ledger", errors="ignore")
     for path in listed["path"]:
         paths.note_use(path)  # a bundle that lists the files has them all
@@ -47,6 +47,7 @@ def tables() -> pd.DataFrame:
             "source": listed["source"],
             "locator": listed["locator"],
             "file": "data/" + listed["path"],
+            "name": listed.index,
         }
     )
     return mark(

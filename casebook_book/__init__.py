@@ -10,7 +10,44 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from casebook import __version__
-from casebook_book import assets, bundles, execution, facts, freshness, guard, outputs, terms
+from casebook_book import (
+    anchors,
+    assets,
+    bundles,
+    citation,
+    execution,
+    facts,
+    freshness,
+    guard,
+    metadata,
+    notfound,
+    outputs,
+    pages,
+    redirects,
+    search,
+    social,
+    terms,
+)
+
+#: In the order in which their events are heard: what is said at the foot of a page, for one.
+_ROOMS = (
+    guard,
+    freshness,
+    execution,
+    facts,
+    terms,
+    outputs,
+    pages,
+    assets,
+    bundles,
+    citation,
+    redirects,
+    anchors,
+    metadata,
+    social,
+    notfound,
+    search,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -19,6 +56,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("casebook_audit_page", "chapters/behind/audit", "env")
     app.add_config_value("casebook_provenance_page", "chapters/behind/provenance", "env")
     app.add_config_value("casebook_glossary_page", "chapters/behind/glossary", "env")
-    for room in (guard, freshness, execution, facts, terms, outputs, assets, bundles):
+    for room in _ROOMS:
         room.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

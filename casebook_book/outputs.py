@@ -54,6 +54,11 @@ class FigureRenderer(MimeRenderPlugin):
         _note_files(env, payload)
         raw = nodes.raw("", _figure_html(payload, env), format="html")
         raw["casebook_figure"] = payload["name"]
+        raw["casebook_exhibit"] = {
+            **{key: payload[key] for key in ("name", "type", "kind", "description")},
+            "endings": tuple(payload["files"]),
+            "rows": _keyed_rows(payload),
+        }
         return [raw]
 
 
@@ -155,20 +160,37 @@ def _table(payload: dict[str, Any], description: str) -> str:
         f'<th scope="col"{" class=cb-num" if number else ""}>{html.escape(column)}</th>'
         for column, number in zip(table["columns"], numeric, strict=True)
     )
-    anchors = payload["content"].get("anchors", [])
+    keyed = _keyed_rows(payload)
     rows = []
     for i, row in enumerate(table["rows"]):
         cells = " ".join(
             f"<td{' class=cb-num' if number else ''}>{html.escape(cell)}</td>"
             for cell, number in zip(row, numeric, strict=True)
         )
-        anchor = f' id="{anchors[i]}"' if anchors else ""
+        anchor = ""
+        if keyed:
+            name, anchor = html.escape(keyed[i][0]), f' id="{keyed[i][1]}"'
+            # Its sign comes from the style sheet, so that the cell's text stays that of the CSV.
+            link = f'<a class="cb-row" href="#{keyed[i][1]}" aria-label="Link to {name}"></a></td>'
+            cells = cells.replace("</td>", link, 1)
         rows.append(f"<tr{anchor}>{cells} </tr>")
     return (
         f'<div class="cb-scroll" role="region" tabindex="0" aria-label="Table: {description}">'
         f'<table class="cb-table"><thead><tr>{heads} </tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _keyed_rows(payload: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Name and anchor of each row that can be linked to; the name is the cell it was made from."""
+    anchors = payload["content"].get("anchors")
+    if not anchors:
+        return ()
+    pairs = []
+    for anchor, row in zip(anchors, payload["table"]["rows"], strict=True):
+        word = anchor.partition("-")[0]
+        pairs.append((next((c for c in row if figure.anchor(word, c) == anchor), row[0]), anchor))
+    return tuple(pairs)
 
 
 def _picture_files(payload: dict[str, Any]) -> dict[str, str]:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.site
 _JB = "from jupyter_book.cli.main import main; main()"
 
 _PARTS = ("casebook", "casebook_book", "assets", "data", "_config.yml", "pyproject.toml")
-_FILES = ("README.md", "LICENSE", "references.bib")
+_FILES = ("README.md", "LICENSE", "CITATION.cff", "references.bib")
 
 _CHAPTER = """---
 jupytext:
