@@ -231,9 +231,11 @@ def _table(payload: dict[str, Any], description: str, what: str) -> str:
 
 def _keyed_rows(payload: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """Name and anchor of each row that can be linked to; the name is the cell it was made from."""
-    anchors = payload["content"].get("anchors", [])
+    anchors = payload["content"].get("anchors")
+    if not anchors:
+        return ()
     pairs = []
-    for anchor, row in zip(anchors, payload["table"]["rows"], strict=False):
+    for anchor, row in zip(anchors, payload["table"]["rows"], strict=True):
         word = anchor.partition("-")[0]
         pairs.append((next((c for c in row if figure.anchor(word, c) == anchor), row[0]), anchor))
     return tuple(pairs)

@@ -47,6 +47,10 @@ class Rows(Domain):
     label = "Casebook"
     object_types = {kind: ObjType(said) for kind, said in _KINDS.items()}  # noqa: RUF012
 
+    def get_type_name(self, type: ObjType, primary: bool = False) -> str:
+        """What a kind is called in the results; without the name of the domain."""
+        return str(type.lname)
+
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Name, shown name, kind, page, anchor and rank of each."""
         held: dict[str, pages.Page] = store(self.env, "casebook_pages")

@@ -374,6 +374,7 @@ def test_objects_of_the_index_lead_to_anchors(site: Path, soups: Soups) -> None:
             whole = f"{prefix}.{name}" if prefix else name
             place = {"": whole, "-": f"{word}-{whole}"}.get(anchor, anchor)
             assert place in ids[index["docnames"][page]], whole
+            assert index["objnames"][str(kind)][2] == search._KINDS[word]
             seen.add(word)
     assert {"exhibit", "fact", "finding", "table", "term", "work"} <= seen
 
