@@ -109,7 +109,7 @@ def _offer(
 ) -> None:
     if "body" not in context:
         return
-    said = "" if folder(app) else "This copy of the book was built without it."
+    said = "" if folder(app) else "<b>This copy of the book was built without it.</b> "
     context["body"] = context["body"].replace("<!--casebook-run-->", said)
     if pagename == PAGE:
         app.add_css_file("run/run.css")
