@@ -167,7 +167,7 @@ def threshold_curve(
     nodes: Nodes,
     thresholds: Iterable[int] = range(1, 11),
     *,
-    seed: int,
+    seed: int | None = None,
 ) -> pd.DataFrame:
     """What is left of a network when only ties of a minimum weight are kept.
 
@@ -180,15 +180,16 @@ def threshold_curve(
     thresholds
         minimum weights.
     seed
-        of the community detection (:func:`casebook.communities.detect`).
+        of the community detection (:func:`casebook.communities.detect`); without it no
+        communities are looked for.
 
     Returns
     -------
     DataFrame
         one row per ``threshold``: ``nodes`` (with at least one tie), ``isolates`` (the others),
         ``ties``, ``components`` and ``largest_component`` (its number of nodes), and
-        ``modularity`` and number of ``communities`` found by Leiden; the last four disregard
-        isolates, and ``modularity`` is missing where no tie is left.
+        ``modularity`` and number of ``communities`` found by Leiden, given a seed; the last four
+        disregard isolates, and ``modularity`` is missing where no tie is left.
     """
     # communities builds on this module.
     from casebook import communities
@@ -199,19 +200,19 @@ def threshold_curve(
         graph = to_igraph(kept)
         graph.delete_vertices(graph.vs.select(_degree=0))
         sizes = graph.connected_components().sizes()
-        partition = communities.detect(graph, seed=seed)
-        rows.append(
-            {
-                "threshold": threshold,
-                "nodes": graph.vcount(),
-                "isolates": len(nodes) - graph.vcount(),
-                "ties": graph.ecount(),
-                "components": len(sizes),
-                "largest_component": max(sizes, default=0),
-                "modularity": communities.modularity(graph, partition),
-                "communities": partition.nunique(),
-            }
-        )
+        row = {
+            "threshold": threshold,
+            "nodes": graph.vcount(),
+            "isolates": len(nodes) - graph.vcount(),
+            "ties": graph.ecount(),
+            "components": len(sizes),
+            "largest_component": max(sizes, default=0),
+        }
+        if seed is not None:
+            partition = communities.detect(graph, seed=seed)
+            row["modularity"] = communities.modularity(graph, partition)
+            row["communities"] = partition.nunique()
+        rows.append(row)
     return inherit(pd.DataFrame(rows), edges)
 
 
