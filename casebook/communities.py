@@ -148,28 +148,29 @@ def threshold_curve(
     nodes: Nodes,
     thresholds: Iterable[int] = range(1, 11),
     *,
-    seed: int,
+    seed: int | None = None,
 ) -> pd.DataFrame:
     """What is left of a network when only ties of a minimum weight are kept.
 
     Parameters
     ----------
     edges
-        ``source, target, weight``, as from :func:`casebook.networks.co_comment_edges`.
+        ``source, target, weight``, as from :func:`co_comment_edges`.
     nodes
         everyone, tied or not.
     thresholds
         minimum weights.
     seed
-        of the community detection (:func:`detect`).
+        of the community detection (:func:`detect`); without it no
+        communities are looked for.
 
     Returns
     -------
     DataFrame
         one row per ``threshold``: ``nodes`` (with at least one tie), ``isolates`` (the others),
         ``ties``, ``components`` and ``largest_component`` (its number of nodes), and
-        ``modularity`` and number of ``communities`` found by Leiden; the last four disregard
-        isolates, and ``modularity`` is missing where no tie is left.
+        ``modularity`` and number of ``communities`` found by Leiden, given a seed; the last four
+        disregard isolates, and ``modularity`` is missing where no tie is left.
     """
     rows = []
     for threshold in thresholds:
@@ -177,19 +178,19 @@ def threshold_curve(
         graph = to_igraph(kept)
         graph.delete_vertices(graph.vs.select(_degree=0))
         sizes = graph.connected_components().sizes()
-        partition = detect(graph, seed=seed)
-        rows.append(
-            {
-                "threshold": threshold,
-                "nodes": graph.vcount(),
-                "isolates": len(nodes) - graph.vcount(),
-                "ties": graph.ecount(),
-                "components": len(sizes),
-                "largest_component": max(sizes, default=0),
-                "modularity": modularity(graph, partition),
-                "communities": partition.nunique(),
-            }
-        )
+        row = {
+            "threshold": threshold,
+            "nodes": graph.vcount(),
+            "isolates": len(nodes) - graph.vcount(),
+            "ties": graph.ecount(),
+            "components": len(sizes),
+            "largest_component": max(sizes, default=0),
+        }
+        if seed is not None:
+            partition = detect(graph, seed=seed)
+            row["modularity"] = modularity(graph, partition)
+            row["communities"] = partition.nunique()
+        rows.append(row)
     return inherit(pd.DataFrame(rows), edges)
 
 

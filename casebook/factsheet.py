@@ -19,6 +19,7 @@ import pandas as pd
 from casebook import figure, palette, paths, published, reconstruct
 from casebook.errors import DataError
 from casebook.provenance import combine, derive, of
+from casebook.tell import format_day
 
 #: What the sheet says of its picture where the network is a reconstruction.
 SIMULATED = (
@@ -84,7 +85,7 @@ def _content(case: str, networks: tuple[figure.Figure, ...]) -> dict[str, Any]:
         )
     figures = published.exhibit("factsheet_numbers")
     simulated = any(n.provenance.kind == "reconstructed" for n in networks)
-    period = f"{row['period_start']:%-d %B %Y} to {row['period_end']:%-d %B %Y}"
+    period = f"{format_day(row['period_start'])} to {format_day(row['period_end'])}"
     return {
         "case": case,
         "title": row["title_en"],

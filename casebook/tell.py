@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from casebook import paths, published
@@ -30,6 +31,11 @@ def format_number(value: float | int | str) -> str:
         return f"{int(value):,}"
     size = abs(value)
     return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def format_day(when: date) -> str:
+    """A day as prose has it, 1 January 2014, on any system (not all know a day without zero)."""
+    return f"{when.day} {when:%B %Y}"
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,8 @@ def test_every_network_says_where_it_comes_from(page: Conversation, tweets: Conv
 def test_threshold_curve_against_a_count_by_hand(page: Conversation) -> None:
     edges, nodes = networks.co_comment_edges(page), networks.commenters(page)
     curve = communities.threshold_curve(edges, nodes, [1, 2, 3], seed=1).set_index("threshold")
+    plain = communities.threshold_curve(edges, nodes, [1, 2, 3]).set_index("threshold")
+    pd.testing.assert_frame_equal(plain, curve.drop(columns=["modularity", "communities"]))
     assert curve["nodes"].tolist() == [5, 2, 0]
     assert curve["isolates"].tolist() == [0, 3, 5]
     assert curve["ties"].tolist() == [4, 1, 0]

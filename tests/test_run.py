@@ -7,15 +7,17 @@ import importlib.util
 import json
 import random
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import igraph
 import networkx as nx
 import numpy as np
 import pytest
+from sphinx.errors import ExtensionError
 
 from casebook.errors import CasebookError
+from casebook_book import run
 from casebook_book.run import distribution, packages
 
 BROWSER = Path(distribution.__file__).parent / "browser"
@@ -204,3 +206,53 @@ def test_differences_are_named_and_last_digits_forgiven() -> None:
     told = {"values": {"share": "40%"}}
     other = json.dumps({"values": {"share": "41%"}})
     assert "share is 41%, on the page 40%" in runtime.compare(other, json.dumps(told))
+
+
+def _app(tmp_path: Path, given: str) -> Any:
+    app = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path / "_build" / "html")
+    app.config = SimpleNamespace(casebook_pyodide=given)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("", "casebook_pyodide is not set"), ("pyodide", "is not there")]
+)
+def test_a_build_without_the_distribution_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, said: str
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(run._LOG, "info", lambda text, *more: lines.append(text % more))
+    app = _app(tmp_path, given)
+    run._look(app, app.config)
+    assert said in lines[0]
+    assert "make pyodide" in lines[0]
+    assert run.folder(app) is None
+    context = {"body": "<p><!--casebook-run-->Each chapter</p>"}
+    run._offer(app, "chapters/behind/rerun", "page.html", context, None)
+    said = "<b>This copy of the book was built without it.</b> "
+    assert context["body"] == f"<p>{said}Each chapter</p>"
+
+
+def test_a_build_with_an_altered_distribution_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyodide").mkdir()
+    held = _folder(tmp_path / "pyodide", monkeypatch)
+    (held / "core.wasm").write_bytes(b"another core")
+    app = _app(tmp_path, "pyodide")
+    with pytest.raises(ExtensionError, match=r"core\.wasm is not the pinned file"):
+        run._look(app, app.config)
+
+
+def test_pages_without_a_button_do_not_stay_when_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyodide").mkdir()
+    _folder(tmp_path / "pyodide", monkeypatch)
+    app = _app(tmp_path, "pyodide")
+    app.outdir.mkdir(parents=True)
+    run._look(app, app.config)
+    assert not app.outdir.exists()
+    app.outdir.mkdir()
+    run._look(app, app.config)
+    assert app.outdir.exists()

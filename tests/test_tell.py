@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import networkx as nx
 import pandas as pd
 import pytest
@@ -75,3 +77,7 @@ def test_values_from_nowhere_are_refused() -> None:
 def test_plain_text_for_a_notebook() -> None:
     told = tell.tell(of_=["timmermans.comments"], how="as printed", comments=11835)
     assert told._repr_mimebundle_()["text/plain"] == "comments: 11,835\n(derived: as printed)"
+
+
+def test_days_are_written_without_a_zero() -> None:
+    assert tell.format_day(date(2014, 3, 1)) == "1 March 2014"

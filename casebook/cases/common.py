@@ -19,6 +19,7 @@ from casebook import (
     reconstruct,
 )
 from casebook.provenance import Provenance, combine, derive, mark, of, relabel
+from casebook.tell import format_day
 
 #: How wide a tie of the group map is drawn, by its strength as worded; "none" is not drawn.
 _STRENGTHS = {"weak": 1, "strong": 3}
@@ -29,8 +30,8 @@ def card(case: str) -> pd.DataFrame:
     cases = published.exhibit("cases")
     row = cases.set_index("slug").loc[case]
     start, end = row["period_start"], row["period_end"]
-    since = f"{start:%-d %B}" if start.year == end.year else f"{start:%-d %B %Y}"
-    collected = f"{row['collected_en']}, {since} to {end:%-d %B %Y}"
+    since = f"{start.day} {start:%B}" if start.year == end.year else format_day(start)
+    collected = f"{row['collected_en']}, {since} to {format_day(end)}"
     lines = {
         "Level": f"{row['level']} ({_LEVELS[row['level']]})",
         "Platform": row["platforms"],

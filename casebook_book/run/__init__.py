@@ -105,7 +105,7 @@ def _offer(
 ) -> None:
     if "body" not in context:
         return
-    said = "" if folder(app) else "This copy of the book was built without it."
+    said = "" if folder(app) else "<b>This copy of the book was built without it.</b> "
     context["body"] = context["body"].replace("<!--casebook-run-->", said)
     if pagename == PAGE:
         app.add_css_file("run/run.css")
@@ -217,18 +217,23 @@ def chapter(env: BuildEnvironment, docname: str) -> dict[str, Any]:
     for cell, done in zip(notebook.cells, executed.cells, strict=True):
         if cell.cell_type == "markdown":
             for marks, text in re.findall(r"(?m)^(#{2,4}) (.+)$", cell.source):
-                heading = bundles.plain_text(text, told, numbers)
+                heading = _bare(bundles.plain_text(text, told, numbers))
                 items.append({"heading": heading, "level": len(marks)})
             continue
         named = cell.metadata.get("mystnb", {}).get("figure", {})
         caption = ""
         if named:
-            text = bundles.plain_text(named["caption"], told, numbers)
+            text = _bare(bundles.plain_text(named["caption"], told, numbers))
             caption = f"{numbers.get(named['name'], 'Exhibit')}. {text}"
         items.append(
             {"source": cell.source, "caption": caption, "published": _published(done.outputs)}
         )
     return {"title": env.titles[docname].astext(), "page": f"{docname}.html", "items": items}
+
+
+def _bare(markdown: str) -> str:
+    """Without the marks of emphasis and code."""
+    return re.sub(r"[*`]", "", markdown)
 
 
 def _executed(env: BuildEnvironment, docname: str, notebook: Any) -> Any:

@@ -14,6 +14,7 @@ import math
 import os
 import sys
 import traceback
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -51,8 +52,7 @@ def begin(folder: str, published: str) -> None:
         _published[figure["name"]] = figure
         if figure["type"] == "network":
             content = figure["content"]
-            ties = tuple((edge[0], edge[1]) for edge in content["edges"])
-            _layouts.add((len(content["nodes"]), ties))
+            _layouts.add(_drawing(len(content["nodes"]), content["edges"]))
     _stand_in()
 
 
@@ -66,9 +66,14 @@ def _stand_in() -> None:
     sys.modules.update({"IPython": ModuleType("IPython"), "IPython.display": display})
 
 
+def _drawing(count: int, ties: Iterable[Sequence[int]]) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """What is to be laid out, whichever way its ties are written."""
+    return count, tuple(sorted((min(tie[:2]), max(tie[:2])) for tie in ties))
+
+
 def _place(count: int, ties: list[tuple[int, int]]) -> list[list[float]]:
     """Positions for a drawing: the page's own follow later if it has the same network."""
-    if (count, tuple(ties)) in _layouts:
+    if _drawing(count, ties) in _layouts:
         return [[math.cos(i), math.sin(i)] for i in range(count)]
     import networkx as nx
 
