@@ -252,11 +252,13 @@
     const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
     /* Without dragging and without keys. */
     const move = (x, y) => { const step = 60 / network.getScale(), at = network.getViewPosition(); network.moveTo({ position: { x: at.x + x * step, y: at.y + y * step }, animation: false }); };
+    const view = make("div", { class: "cb-net-view", role: "group", "aria-label": "View" });
+    controls.append(view);
     for (const [name, sign, act] of [["Zoom in", "+", () => zoom(1.3)], ["Zoom out", "−", () => zoom(1 / 1.3)], ["Fit the view", "Fit", fit],
       ["Move left", "←", () => move(-1, 0)], ["Move right", "→", () => move(1, 0)], ["Move up", "↑", () => move(0, -1)], ["Move down", "↓", () => move(0, 1)]]) {
       const button = make("button", { type: "button", "aria-label": name }, sign);
       button.addEventListener("click", act);
-      controls.append(button);
+      view.append(button);
     }
     canvas.addEventListener("keydown", (event) => {
       const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -458,6 +460,7 @@
     const aside = document.querySelector("#pst-primary-sidebar");
     aside?.setAttribute("role", "complementary");
     aside?.setAttribute("aria-label", "Contents and search");
+    document.querySelector(".search-button-field")?.removeAttribute("aria-label"); // it hid the words that are seen
     document.querySelectorAll(".bd-links a.current").forEach((link) => link.setAttribute("aria-current", "page"));
     for (const [kind, name] of [["primary", "Contents of the book"], ["secondary", "Contents of this page"]])
       document.querySelectorAll("." + kind + "-toggle").forEach((button) => {

@@ -9,13 +9,27 @@ from casebook.provenance import derive
 
 
 def checks() -> pd.DataFrame:
-    """A row each: ``what is checked, criteria, how, pages, test, what it asks``."""
+    """A row each: ``what is checked, criteria, how, pages, what it asks, test``.
+
+    Tests are told in words, so that their long names fit a column.
+    """
     held = published.exhibit("access_checks").sort_values("print_order")
-    shown = held[["label_en", "criteria", "how", "extent_en", "locator", "reason"]]
-    shown.columns = pd.Index(
-        ["what is checked", "criteria", "how", "pages", "test", "what it asks"]
+    shown = pd.DataFrame(
+        {
+            "what is checked": held["label_en"],
+            "criteria": held["criteria"],
+            "how": held["how"],
+            "pages": held["extent_en"],
+            "what it asks": held["reason"],
+            "test": [_told(place) for place in held["locator"]],
+        }
     )
     return derive(shown.reset_index(drop=True), held)
+
+
+def _told(place: str) -> str:
+    file, _, test = place.partition("::")
+    return " ".join([*test.removeprefix("test_").split("_"), f"({file})"]) if test else file
 
 
 def checked(listed: pd.DataFrame) -> str:

@@ -51,7 +51,7 @@ def test_page(
     if size == PHONE:
         # A page of 1,280 at 400 %: what the width can change (WCAG 1.4.10).
         page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(400)  # so long the theme waits before it looks what scrolls
         assert page.evaluate(WIDEST) == [], f"scrolls sideways at {SMALL[0]}"
         assert violations(page, **NARROW) == [], SMALL
     assert page.watch.said == []

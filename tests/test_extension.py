@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 
 from casebook import figure, published
 from casebook.provenance import KINDS
-from casebook_book import bundles, freshness, outputs
+from casebook_book import bundles, exhibits, freshness, outputs
 
 # ---------------------------------------------------------------------------- plain text
 
@@ -106,7 +106,9 @@ def test_anchors_are_valid_unique_and_stable() -> None:
 def test_badges_say_their_kind_in_words_and_link_to_it(kind: str) -> None:
     badge = outputs.badge(kind, "where.html")
     assert f'href="where.html#{kind}"' in badge
-    assert re.sub(r"<span aria-hidden.*?</span>|<[^>]+>", "", badge).strip() == kind
+    assert (
+        re.sub(r"<span aria-hidden.*?</span>|<[^>]+>", "", badge).strip() == f"Provenance: {kind}"
+    )
     assert "cb-sources" not in badge
 
 
@@ -185,3 +187,10 @@ def test_fingerprint_sees_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     before = freshness.fingerprint(tmp_path)
     monkeypatch.setattr(freshness, "distributions", lambda: [])
     assert freshness.fingerprint(tmp_path) != before
+
+
+# ---------------------------------------------------------------------------- names for the ear
+
+
+def test_unseen_words_are_escaped() -> None:
+    assert exhibits.unseen("of <b>") == '<span class="cb-sr">of &lt;b&gt;</span>'

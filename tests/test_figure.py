@@ -108,6 +108,13 @@ def test_cells_as_the_page_shows_them() -> None:
     ]
 
 
+def test_dutch_columns_are_told() -> None:
+    frame = rows(Dutch=["wijkagent"], English=["community officer"], printed=["ruim 18.000"])
+    assert figure.table(frame, "t", "Terms.").payload()["table"]["dutch"] == [True, False, False]
+    also = figure.table(frame, "t", "Terms.", dutch=["printed"]).payload()["table"]["dutch"]
+    assert also == [True, False, True]
+
+
 def read(made: figure.Figure) -> list[list[str]]:
     """Its CSV, read again."""
     return list(csv.reader(io.StringIO(made.payload()["files"]["csv"])))

@@ -401,6 +401,8 @@ _CODE = ("{code-cell}", "{code-block}", "{code}", "{bibliography}")
 
 #: Where prose may hold a digit, and why.
 _ALLOWED = (
+    # Laws by their number, which holds a year.
+    r"\bStb\. \d{4}, \d+\b",
     # Years, spans of years and decades.
     r"\b(?:18|19|20)\d\d(?:s\b|\b)(?:[-–/](?:\d\d){1,2}\b)?",
     # Places in a source or in this book.
@@ -420,7 +422,6 @@ _ALLOWED = (
     r"\bWCAG 2\.\d\b",
     r"\bEN 301 549\b",
     r"\bPDF/UA-1\b",
-    r"\bStb\. \d{4}, \d+\b",
     r"\(EU\) 2016/2102\b",
     r"\bISO 8601\b",
     r"\bSHA-256\b",
