@@ -71,7 +71,7 @@
   /* How much vis will scale these nodes to fit them into the canvas. */
   function zoomOf(nodes, canvas) {
     const reach = (at) => 1.1 * (Math.max(...nodes.map((n) => n[at] + n[5])) - Math.min(...nodes.map((n) => n[at] - n[5])));
-    return Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1) * 0.97;
+    return Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1) * (nodes.length <= 40 ? 0.82 : 0.97);
   }
   async function drawNetwork(figure) {
     const data = JSON.parse(figure.querySelector(".cb-data").textContent);
@@ -102,7 +102,7 @@
     let now = concealed();
     /* Names are 13 pixels high when the whole network is in view; a narrow screen has room for few. */
     const narrow = picture.clientWidth < 500;
-    let letter = few ? 115 : Math.max(13 / zoomOf(data.nodes, canvas), 80);
+    const letter = Math.max(13 / zoomOf(data.nodes, canvas), 80);
     const font = (node, on) => ({ size: on && (few || !narrow || selected !== null) ? letter : 0, vadjust: node[8], color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
@@ -134,11 +134,6 @@
     /* Room for the names at the edge, which vis leaves out of account. */
     const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: network.getScale() * (few ? 0.82 : 0.97), animation: false }); };
     fit();
-    if (few) {
-      /* Long names take part in the fit, so their size follows from it. */
-      letter = Math.max(13 / network.getScale(), 80);
-      nodes.update(data.nodes.map((n, i) => ({ id: i, font: font(n, true) })));
-    }
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
       if (!data.mark) return;
