@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> None:
     """Compare fingerprints before Sphinx loads what it remembers, and before it writes."""
     app.connect("config-inited", _drop_unfinished, priority=0)
     app.connect("config-inited", _drop_stale, priority=2)
+    app.connect("builder-inited", _lend_build_info)
     app.connect("env-get-outdated", _changed_text)
     app.connect("env-get-outdated", _drop_removed)
     app.connect("env-updated", _write_all_or_few, priority=999)
@@ -194,7 +195,21 @@ def _changed(held: Path, now: str) -> bool:
     return not held.exists() or held.read_text("utf-8") != now
 
 
+def _lend_build_info(app: Sphinx) -> None:
+    """Sphinx's own fingerprint of its settings, which differs from Python to Python.
+
+    It stands in the site only while a build runs: the site itself is the same everywhere.
+    """
+    kept = _kept(app, "buildinfo")
+    if kept.exists():
+        Path(app.outdir).mkdir(exist_ok=True)
+        shutil.copyfile(kept, Path(app.outdir) / ".buildinfo")
+
+
 def _finished(app: Sphinx, _exception: Exception | None) -> None:
     """The very last thing: what stands there may be built upon."""
-    if Path(app.outdir).is_dir():
+    out = Path(app.outdir)
+    if out.is_dir():
+        if (out / ".buildinfo").exists():
+            (out / ".buildinfo").replace(_kept(app, "buildinfo"))
         _kept(app, "unfinished").unlink(missing_ok=True)
