@@ -415,7 +415,7 @@ def test_facts_tell_their_source(open_page: Open, site: Path, pages: list[Path])
     fact.hover()
     assert tip.is_visible()
     page.mouse.move(1, 1)
-    assert not tip.is_visible()
+    tip.wait_for(state="hidden")
 
 
 # ---------------------------------------------------------------------------- without a screen
