@@ -32,8 +32,8 @@ pyodide: $(VENV)/book-installed
 
 test: pyodide pdf $(VENV)/test-installed
 	tests/install-browser
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/test_browser.py
-	$(BIN)/python -m pytest tests/test_browser.py
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore-glob='tests/test_browser*.py'
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_browser*.py
 
 # The tests that need no built book: some minutes.
 unit: $(VENV)/test-installed
