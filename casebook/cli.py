@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--timezone", default="Europe/Amsterdam", help="of times without one (%(default)s)"
     )
     own.add_argument(
-        "--kind",
+        "--as",
+        dest="kind",
         choices=("auto", "conversation", "network"),
         default="auto",
         help="what a table is that could be either (%(default)s)",
@@ -81,7 +83,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add(commands)
     args = parser.parse_args(argv)
     try:
-        return args.run(args)
+        done: int = args.run(args)
+        sys.stdout.flush()
+        return done
+    except BrokenPipeError:
+        # Whoever reads the output, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except DataError as error:
         print(inspect.printable(str(error)), file=sys.stderr)
         return args.refused

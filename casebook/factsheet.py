@@ -18,6 +18,7 @@ import pandas as pd
 
 from casebook import figure, palette, paths, published, reconstruct
 from casebook.errors import DataError
+from casebook.networkview import mark_of
 from casebook.provenance import combine, derive, of
 from casebook.tell import format_day
 
@@ -193,8 +194,8 @@ def _section(letter: str, part: dict[str, Any], content: dict[str, Any]) -> str:
     if letter == "d":
         for picture in content["pictures"]:
             legend = "".join(
-                f'<li><svg viewBox="0 0 9 9" aria-hidden="true"><rect width="9" height="9" '
-                f'fill="{g["colour"]}"/></svg>{html.escape(g["label"])}</li>'
+                f'<li><svg viewBox="0 0 9 9" fill="{g["colour"]}" aria-hidden="true">'
+                f"{mark_of(g['shape'], 4.5, 4.5, 3.4)}</svg>{html.escape(g['label'])}</li>"
                 for g in picture["legend"]
             )
             said += (

@@ -199,7 +199,7 @@ class NetworkView:
             tone = palette.COLOURS[row.colour][index]
             out.append(f'<g fill="{tone}" stroke="{paper}" stroke-width="0.7">')
             radii = self.nodes["size"].to_numpy() * scale
-            out += [_mark_of(row.shape, xs[i], ys[i], max(radii[i], 2.2)) for i in members]
+            out += [mark_of(row.shape, xs[i], ys[i], max(radii[i], 2.2)) for i in members]
             out.append("</g>")
         if names:
             out.append(
@@ -505,7 +505,8 @@ _CORNERS: dict[str, list[tuple[float, float]]] = {
 }
 
 
-def _mark_of(shape: str, x: float, y: float, r: float) -> str:
+def mark_of(shape: str, x: float, y: float, r: float) -> str:
+    """The SVG element of a shape of :data:`casebook.palette.SHAPES` around a point."""
     if shape == "dot":
         return f'<circle cx="{x:g}" cy="{y:g}" r="{r:.1f}"/>'
     points = " ".join(

@@ -319,6 +319,18 @@ def test_a_network_that_is_not_there_is_refused(folder: Path) -> None:
     assert _prepared(folder, kind="reply").network.is_directed()
 
 
+def test_a_period_that_ends_before_it_begins_is_refused(folder: Path) -> None:
+    with pytest.raises(DataError, match="2024-03-02 comes after 2024-03-01"):
+        _request(folder, start=date(2024, 3, 2), end=date(2024, 3, 1))
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "twee", "1.5"])
+def test_a_threshold_is_a_weight(weight: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["factsheet", "x.csv", "--title", "t", "--out", "o", "--threshold", weight])
+    assert f"'{weight}' is no weight" in capsys.readouterr().err
+
+
 def test_hashtags_are_tied_by_messages(folder: Path) -> None:
     said = ["#een #twee", "#een #TWEE #drie", "#drie"]
     rows = [

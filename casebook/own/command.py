@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
     sheet.add_argument("files", nargs="+", type=Path, help="files, archives or folders")
     sheet.add_argument("--title", required=True, help="what the factsheet is called")
     sheet.add_argument("--out", required=True, type=Path, help="a new folder for the results")
-    sheet.add_argument("--threshold", type=int, default=1, help="draw ties from this weight on")
+    sheet.add_argument("--threshold", type=_weight, default=1, help="draw ties from this weight on")
     sheet.add_argument("--from", dest="start", type=_day, help="first day, as 2014-01-01")
     sheet.add_argument("--to", dest="end", type=_day, help="last day, included")
     sheet.add_argument("--language", choices=("nl", "en"), default="nl", help="of the messages")
@@ -50,6 +50,12 @@ def add(commands: Any) -> None:
             "--map", action="append", default=[], metavar="MEANING=COLUMN,...",
             help="columns of a table by what they mean, such as author=Naam",
         )  # fmt: skip
+
+
+def _weight(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no weight; write a whole number from 1 on")
+    return int(text)
 
 
 def _day(text: str) -> date:

@@ -61,6 +61,15 @@ class Request:
     mapping: dict[str, str] = field(default_factory=dict)
     seed: int = 1
 
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        if self.start and self.end and self.start > self.end:
+            raise DataError(
+                "--from, --to",
+                f"{self.start} comes after {self.end}",
+                "give the first day, then the last",
+            )
+
     def options(self) -> dict[str, Any]:
         """The options as they are kept with the results; no path of the reader's machine."""
         return {

@@ -60,8 +60,8 @@ _TENTH = 10
 
 _FOOTER = (
     "Made with the package of Government Participation in Social Media, an executable edition. "
-    "Names are pseudonyms unless they are public; no message is quoted; counts of people below "
-    f"{FEW} are not told."
+    "Names are pseudonyms unless they are public; no message is quoted; roles, hours, words and "
+    f"hashtags of fewer than {FEW} people or messages are not told."
 )
 
 
