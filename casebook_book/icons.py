@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def trim(out: Path) -> None:
     # Some icons the style sheets name by themselves, as characters or by number.
     points |= {ord(character) for character in icons + theme if 0xE000 <= ord(character) <= 0xF8FF}
     points |= {int(code, 16) for code in _NUMBER.findall(theme)}
+    # It tells each table that it cuts.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff2", recalc_timestamp=False)
     # From the theme itself: a build that writes no page copies no static files anew.
     font = subset.load_font(_THEME / FONT, options)

@@ -7,6 +7,7 @@ when a kernel has ended. When the input closes, the process ends with all its ke
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -81,8 +82,15 @@ def main() -> None:
         _running.add(pid)
         _say(pid=pid)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-    for pid in list(_running):
-        os.killpg(pid, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in _running:
+        # One that was forked just now does not lead its group yet.
+        for end in (os.kill, os.killpg):
+            with contextlib.suppress(ProcessLookupError):
+                end(pid, signal.SIGKILL)
+    for pid in _running:
+        with contextlib.suppress(ChildProcessError):
+            _say(pid=pid, code=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 if __name__ == "__main__":

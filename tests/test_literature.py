@@ -100,7 +100,7 @@ def test_the_bibliography_and_the_table_agree() -> None:
     text = (REPO / "references.bib").read_text("utf-8")
     keys = re.findall(r"^@\w+\{([^,\s]+),", text, re.MULTILINE)
     assert len(keys) == len(set(keys))
-    assert set(keys) == {*WORKS, *TEXTS, "twente2014factsheet", "knmi2018", *METHODS}
+    assert set(keys) == {*WORKS, *TEXTS, "twente2014factsheet", "knmi2018", "edition2026", *METHODS}
     assert text.endswith("\n\n" + citations.bibliography())
 
 

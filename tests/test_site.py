@@ -171,6 +171,7 @@ def test_the_themes_icon_script_is_a_stub(site: Path) -> None:
 #: What the validator says of markup that is not ours: pattern and where it comes from.
 _THEME_SAYS = {
     r"Attribute “autocorrect” not allowed on element “input”": "pydata theme: the search field",
+    r"Bad value .*Expecting source-expression but found \"'wasm-unsafe-eval'\"": "newer than it",
     r"Element “p” not allowed as child of element “summary”": "myst-nb: the folded code cells",
 }
 

@@ -82,11 +82,11 @@ def test_no_expression_of_another_is_put_into_a_shell(root: Path) -> None:
 
 def test_the_make_targets_and_tools_are_there(root: Path) -> None:
     makefile = (root / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     asked, tools = set(), set()
     for path in [*_github(root), root / ".gitlab-ci.yml"]:
         for command in _commands(yaml.safe_load(path.read_text("utf-8"))):
-            asked |= set(re.findall(r"\bmake (?:-C \S+ )?([a-z]+)", command))
+            asked |= set(re.findall(r"\bmake (?:-C \S+ )?([a-z-]+)", command))
             tools |= set(re.findall(r"\btools/\w+\.py", command))
     assert {"book", "test", "release", "upgrade"} <= asked
     assert asked - targets == set()

@@ -5,7 +5,7 @@ const bytes = (path) => fetch(path).then((answer) => {
   return answer.arrayBuffer();
 });
 const stage = (text, share) => postMessage({ kind: "stage", text, share });
-const HOME = "/home/pyodide/";
+const HOME = "/chapters/";
 let python = null, site, runtime;
 
 /* What is no package of the distribution is asked for at once, and arrives while that loads. */
@@ -26,6 +26,7 @@ async function start({ base, chapter, published }) {
   const bundle = bytes(base + "downloads/" + chapter + ".zip"), folder = HOME + chapter;
   if (!python) await load(base);
   stage("Unpacking the chapter and its data", 60);
+  python.FS.mkdirTree(folder);
   python.unpackArchive(await bundle, "zip", { extractDir: folder });
   const wheel = python.FS.readdir(folder).find((name) => name.endsWith(".whl"));
   python.unpackArchive(python.FS.readFile(folder + "/" + wheel), "zip", { extractDir: site });
