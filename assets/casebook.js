@@ -85,10 +85,20 @@
   };
   /* So many ties are drawn before a network responds. */
   const PART = 400;
-  /* How much vis will scale these nodes to fit them into the canvas. */
+  /* Pixels of a name when the whole network is in view. */
+  const LETTER = 13;
+  /* How much these nodes are scaled to fit them into the canvas: what vis does, which forgets the
+     names. Where all have one, and the screen is narrow, half of each must have room beside its node. */
   function zoomOf(nodes, canvas) {
-    const reach = (at) => 1.1 * (Math.max(...nodes.map((n) => n[at] + n[5])) - Math.min(...nodes.map((n) => n[at] - n[5])));
-    return Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1) * (nodes.length <= 40 ? 0.82 : 0.97);
+    const side = (at, sign) => sign * Math.max(...nodes.map((n) => sign * n[at] + n[5]));
+    const reach = (at) => 1.1 * (side(at, 1) - side(at, -1));
+    const zoom = Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1);
+    if (nodes.length > 40) return zoom * 0.97;
+    const pen = document.createElement("canvas").getContext("2d"), middle = (side(3, 1) + side(3, -1)) / 2;
+    pen.font = LETTER + "px arial";
+    const half = (name) => Math.max(...name.split("\n").map((line) => pen.measureText(line).width / 2)) + 6;
+    const room = nodes.map((n) => (canvas.clientWidth / 2 - half(n[1])) / Math.max(Math.abs(n[3] - middle), 1));
+    return Math.max(Math.min(zoom * 0.82, ...room), zoom / 3);
   }
   async function drawNetwork(figure) {
     const data = JSON.parse(figure.querySelector(".cb-data").textContent);
@@ -118,9 +128,9 @@
       return { ties, nodes: data.nodes.map((n, i) => hidden.has(n[2]) || (data.curve.length > 0 && !held.has(i))) };
     }
     let now = concealed();
-    /* Names are 13 pixels high when the whole network is in view; a narrow screen has room for few. */
+    /* A narrow screen has room for few names. */
     const narrow = picture.clientWidth < 500;
-    const letter = Math.max(13 / zoomOf(data.nodes, canvas), 80);
+    const letter = Math.max(LETTER / zoomOf(data.nodes, canvas), 80);
     const font = (node, on) => ({ size: on && (few || !narrow || selected !== null) ? letter : 0, vadjust: node[8], color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
@@ -150,7 +160,7 @@
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
     /* Room for the names at the edge, which vis leaves out of account. */
-    const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: network.getScale() * (few ? 0.82 : 0.97), animation: false }); };
+    const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: zoomOf(data.nodes, canvas), animation: false }); };
     fit();
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
@@ -549,7 +559,6 @@
     const open = () => { const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); row?.closest(".cb-long")?.classList.add("cb-whole"); row?.closest("details")?.setAttribute("open", ""); row?.scrollIntoView(); };
     addEventListener("hashchange", open);
     if (location.hash) open();
-    document.querySelector(".bd-search-container input[type=search]")?.focus();
     // On paper: every still, and the folded tables that fit on a page.
     let unfolded = [];
     addEventListener("beforeprint", () => {

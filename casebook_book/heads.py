@@ -25,7 +25,7 @@ _NOSCRIPT = re.compile(
 )
 
 #: Scripts of the theme inside its pages that are not needed: the name of the page, for a switch
-#: between versions; and the search page's own, whose work is done by ``casebook.js``.
+#: between versions; and one that takes who opens the search page past its beginning.
 _NEEDLESS = ("DOCUMENTATION_OPTIONS.pagename", "// Activate the search field on page load")
 
 #: Script that the site leaves empty: the icons come from a web font.
