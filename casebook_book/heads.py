@@ -31,6 +31,9 @@ _NEEDLESS = ("DOCUMENTATION_OPTIONS.pagename", "// Activate the search field on 
 #: Script that the site leaves empty: the icons come from a web font.
 _STUB = "_static/scripts/fontawesome.js"
 
+#: On the search page these come first, so that ``search.js`` finds them before Sphinx searches.
+_OF_SEARCH = ("documentation_options.js", "doctools.js", "language_data.js", "searchtools.js")
+
 
 class Templates(BuiltinTemplateLoader):
     """Sphinx's templates; what they make is mended before it is written."""
@@ -67,14 +70,18 @@ def mend(page: str, meta: str) -> str:
         first, linked = not linked, True
         return f'    <link rel="stylesheet" href="{href[1]}{sheets.HREF}" />\n' if first else ""
 
-    return _SCRIPT.sub(_script, _LINK.sub(link, page))
+    kept = _OF_SEARCH if _OF_SEARCH[-1] in page else ()
+    return _SCRIPT.sub(lambda found: _script(found, kept), _LINK.sub(link, page))
 
 
-def _script(found: re.Match[str]) -> str:
+def _script(found: re.Match[str], kept: tuple[str, ...]) -> str:
+    """The script as it is to stand in the page; those of ``kept`` stay what they are."""
     attributes, text = found[1], found[2]
     if "src=" in attributes:
         if _STUB in attributes:
             return ""
+        if any(name in attributes for name in kept):
+            return found[0]
         waits = not re.search(r"\b(?:defer|async|type=\"module\")", attributes)
         return f"<script{' defer' if waits else ''}{attributes}>{text}</script>"
     if "json" in attributes:
