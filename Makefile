@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONHASHSEED := 0
+# A file of tests to a worker, in the order given: the long ones must not come last.
+SPREAD := --dist loadfile --no-loadscope-reorder
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -32,12 +34,12 @@ pyodide: $(VENV)/book-installed
 
 test: pyodide pdf $(VENV)/test-installed
 	tests/install-browser
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore-glob='tests/test_browser*.py'
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_browser*.py
+	$(BIN)/python -m pytest $(SPREAD) -n auto --ignore-glob='tests/test_browser*.py'
+	$(BIN)/python -m pytest $(SPREAD) -n 2 tests/test_browser_run.py tests/test_browser*.py
 
 # The tests that need no built book: some minutes.
 unit: $(VENV)/test-installed
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not site and not browser and not bundle"
+	$(BIN)/python -m pytest $(SPREAD) -n auto -m "not site and not browser and not bundle"
 
 # The SHA-256 of every file of the site, the same for the same commit, whatever the machine, the
 # folder or the Python.

@@ -159,7 +159,7 @@ def selection() -> pd.DataFrame:
     The last columns are its places in §5.2 and among the sections §5.3 to §5.10.
     """
     chosen, cases = published.exhibit("case_selection"), published.exhibit("cases")
-    rows = chosen.sort_values("place_chapter")
+    rows = chosen.sort_values("place_chapter", kind="stable")
     level = cases.set_index("slug")["level"]
     frame = pd.DataFrame(
         {

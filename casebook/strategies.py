@@ -138,7 +138,7 @@ def channels_chart(table: pd.DataFrame) -> alt.LayerChart:
     # Where two coincide, the one drawn first is larger, so that both are seen.
     above = known.groupby(["year", "share"], sort=False).cumcount(ascending=False)
     known = known.assign(size=80 * (1 + above))
-    last = known.sort_values("year").groupby("channel", sort=False).tail(1)
+    last = known.sort_values("year", kind="stable").groupby("channel", sort=False).tail(1)
     last = last.assign(
         text=[f"{c} {s:.0f}%" for c, s in zip(last.channel, last.share, strict=True)]
     )

@@ -351,7 +351,7 @@ def _cases_of(kind: str) -> pd.Series:
     rows = ties[ties["kind"] == kind].copy()
     rows["place"] = rows["case"].map(list(CASES).index)
     rows["name"] = rows["case"].map(CASES)
-    rows = rows.sort_values("place")
+    rows = rows.sort_values("place", kind="stable")
     said = rows.groupby(["category", "basis"])["name"].agg(", ".join).unstack(fill_value="")
     read = said.get("read", pd.Series("", index=said.index))
     joined = said["named"].where(read == "", "our reading: " + read)

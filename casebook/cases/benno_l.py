@@ -145,7 +145,7 @@ def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
 
 def brokers(graph: nx.DiGraph, most: int = 10) -> pd.DataFrame:
     """The accounts on most shortest paths: ``account, group, role, betweenness, received``."""
-    between = measures.betweenness(graph).sort_values(ascending=False).head(most)
+    between = measures.betweenness(graph).sort_values(ascending=False, kind="stable").head(most)
     rows = [
         {
             "account": graph.nodes[node]["label"] or node,

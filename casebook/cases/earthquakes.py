@@ -207,7 +207,7 @@ def borrowed(conv: Conversation) -> pd.Series:
     ``event, ratio, p, note`` as in :class:`casebook.activity.Response`.
     """
     table = respond(Quakes(conv).days, larger=False, window=WINDOW + 1).table
-    return derive(table.sort_values("ratio").iloc[-1], conv.messages)
+    return derive(table.sort_values("ratio", kind="stable").iloc[-1], conv.messages)
 
 
 def burst(conv: Conversation) -> pd.Series:

@@ -29,7 +29,7 @@ def volume(plan: Spec, clock: Clock) -> np.ndarray:
     ground = np.array(plan["weekdays"], dtype=float)[clock.weekday] * by_hour
     peaks = plan["peaks"]
     events = published.exhibit(peaks["events"])
-    events = events[events["magnitude"] >= peaks["least"]].sort_values("time")
+    events = events[events["magnitude"] >= peaks["least"]].sort_values("time", kind="stable")
     decay = peaks["decay"]
     added = np.zeros(len(clock.begins))
     for event in events.itertuples():
