@@ -89,9 +89,14 @@ def stability(
     ari = np.eye(len(seeds))
     overlap = np.zeros(len(partitions))
     pairs = list(combinations(range(len(seeds)), 2))
+    sizes = [np.bincount(column) for column in columns]
     for i, j in pairs:
-        ari[i, j] = ari[j, i] = _ari(columns[i], columns[j])
-        overlap += _jaccard(columns[i], columns[j])
+        # Sorting the nodes into the cells of the cross table is what takes the time: once a pair.
+        cells, cell = _cells(columns[i], columns[j])
+        ari[i, j] = ari[j, i] = _ari(cells, sizes[i], sizes[j])
+        shared = cells[cell]
+        either = sizes[i][columns[i]] + sizes[j][columns[j]] - shared
+        overlap += shared / either
     between = [ari[i, j] for i, j in pairs]
     nodes = pd.Series(overlap / len(pairs), index=partitions.index, name="node_stability")
     return Stability(
@@ -116,7 +121,8 @@ def agreement(a: pd.Series, b: pd.Series) -> float:
     """
     if len(a) != len(b) or not a.index.difference(b.index).empty:
         raise CasebookError("The partitions are of different nodes. Remedy: take the same nodes.")
-    return _ari(pd.factorize(a)[0], pd.factorize(b.loc[a.index])[0])
+    one, other = pd.factorize(a)[0], pd.factorize(b.loc[a.index])[0]
+    return _ari(_cells(one, other)[0], np.bincount(one), np.bincount(other))
 
 
 def modularity(
@@ -344,24 +350,18 @@ def _cells(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return sizes, cell
 
 
-def _ari(a: np.ndarray, b: np.ndarray) -> float:
+def _ari(cells: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
+    """Adjusted Rand index from the sizes of cells of the cross table and of both partitions."""
+
     def pairs(sizes: np.ndarray) -> float:
         return float((sizes * (sizes - 1.0)).sum() / 2)
 
-    both = pairs(_cells(a, b)[0])
-    in_a, in_b = pairs(np.bincount(a)), pairs(np.bincount(b))
-    total = pairs(np.array([len(a)]))
+    both = pairs(cells)
+    in_a, in_b = pairs(one), pairs(other)
+    total = pairs(np.array([one.sum()]))
     expected = in_a * in_b / total if total else 0.0
     most = (in_a + in_b) / 2
     return 1.0 if most == expected else (both - expected) / (most - expected)
-
-
-def _jaccard(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Per node the overlap of its two communities."""
-    sizes, cell = _cells(a, b)
-    shared = sizes[cell]
-    overlap: np.ndarray = shared / (np.bincount(a)[a] + np.bincount(b)[b] - shared)
-    return overlap
 
 
 def _curveball(members: list[np.ndarray], generator: np.random.Generator) -> None:
