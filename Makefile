@@ -22,7 +22,7 @@ preview: $(VENV)/book-installed
 
 # Everything to publish, in _build/release: the site with a zip of it and the book as PDF to
 # download, factsheets, data, checksums, manifest.
-release: pdf
+release: pyodide pdf
 	$(BIN)/python -m casebook_book.release
 
 pdf: book
