@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONHASHSEED := 0
-# A file of tests to a worker, in the order given: the long ones must not come last.
-SPREAD := --dist loadfile --no-loadscope-reorder
+# A file of tests to a worker.
+SPREAD := --dist loadfile
 # Kernels start many times: without compiled modules each start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -35,7 +35,8 @@ pyodide: $(VENV)/book-installed
 test: pyodide pdf $(VENV)/test-installed
 	tests/install-browser
 	$(BIN)/python -m pytest $(SPREAD) -n auto --ignore-glob='tests/test_browser*.py'
-	$(BIN)/python -m pytest $(SPREAD) -n 2 tests/test_browser_run.py tests/test_browser*.py
+	$(BIN)/python -m pytest $(SPREAD) --no-loadscope-reorder -n 2 \
+	    tests/test_browser_run.py tests/test_browser*.py
 
 # The tests that need no built book: some minutes.
 unit: $(VENV)/test-installed

@@ -444,9 +444,9 @@ def test_without_scripts(
     assert page.evaluate(WIDEST) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_print_shows_the_stills(theme: str, network_page: str, open_page: Open) -> None:
-    page = open_page(network_page, theme=theme)
+def test_print_shows_the_stills(network_page: str, open_page: Open) -> None:
+    # From the dark theme, which print must turn; light pages: tests/test_browser_print.py.
+    page = open_page(network_page, theme="dark")
     draw_all(page)
     assert all(_seen(page, ".cb-live")) and not any(_seen(page, ".cb-stills img"))
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
