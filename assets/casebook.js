@@ -478,10 +478,6 @@
       });
     /* Its hints go away when the pointer comes near: those of the browser instead. */
     addEventListener("load", () => document.querySelectorAll("[data-bs-toggle=tooltip]").forEach((button) => { button.title = button.getAttribute("aria-label") || ""; }));
-    /* How many pages a search finds is said when it is known. */
-    const results = document.querySelector("#search-results");
-    const heard = () => results.querySelector(".search-summary")?.setAttribute("role", "status");
-    if (results) { heard(); new MutationObserver(heard).observe(results, { childList: true }); }
   }
 
   /* Which library draws what, the lighter first. */

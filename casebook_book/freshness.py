@@ -184,6 +184,8 @@ def _shared(env: BuildEnvironment) -> str:
         "labels": sorted(map(str, standard.labels.items())),
         "metadata": env.metadata,
         "domains": domains,
+        # A term is found by its forms on all pages.
+        "forms": {d: sorted(p.forms) for d, p in store(env, "casebook_pages").items()},
         "files": {page: {name: list(figure) for name, figure in of.items()} for page, of in files},
         "images": [sorted(env.images), sorted(env.dlfiles)],
     }
