@@ -39,7 +39,7 @@ def secret(path: Path | None = None) -> bytes:
     Parameters
     ----------
     path
-        where it is kept: ``$CASEBOOK_SECRET``, or ``casebook/secret`` in the user's folder for
+        where it is kept: ``$CASEBOOK_SECRET_FILE``, or ``casebook/secret`` in the user's folder for
         configuration, if None.
 
     Raises
@@ -59,7 +59,7 @@ def secret(path: Path | None = None) -> bytes:
         raise DataError(
             str(place),
             f"the secret for pseudonyms cannot be kept there ({error})",
-            "set CASEBOOK_SECRET to a file that you can write",
+            "set CASEBOOK_SECRET_FILE to a file that you can write",
         ) from None
     if len(kept) < 32:
         raise DataError(
@@ -127,7 +127,7 @@ def _same(name: str) -> str:
 
 
 def _place() -> Path:
-    given = os.environ.get("CASEBOOK_SECRET")
+    given = os.environ.get("CASEBOOK_SECRET_FILE")
     if given:
         return Path(given)
     base = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA")

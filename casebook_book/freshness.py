@@ -12,7 +12,8 @@ import hashlib
 import json
 import shutil
 import sys
-from importlib.metadata import distributions
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import casebook
+from casebook_book import lock
 from casebook_book.outputs import store
+from casebook_book.revision import TOLD
 
 _LOG = logging.getLogger(__name__)
 
 #: Beside ``data/``: the sources that the data cite.
 _CITED = "references.bib"
+#: Metadata that change with any word of a page, or commit, and that no other page shows.
+_OF_A_PAGE_ALONE = {"wordcount", "source_map", TOLD}
 
 
 def setup(app: Sphinx) -> None:
@@ -39,15 +44,20 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _lend_build_info)
     app.connect("env-get-outdated", _changed_text)
     app.connect("env-get-outdated", _drop_removed)
-    app.connect("env-updated", _write_all_or_few, priority=999)
+    # Sphinx numbers the figures at this event; before it the pages just read have no numbers.
+    app.connect("env-get-updated", _write_all_or_few, priority=999)
     app.connect("build-finished", _finished, priority=1000)
 
 
 def fingerprint(data: Path) -> str:
-    """SHA-256 over every file of ``data``, both packages, the installed versions and Python's."""
+    """SHA-256 over ``data``, both packages, Python, and what is installed of the lock beside it.
+
+    Packages that only the tests need leave it as it is.
+    """
     digest = hashlib.sha256(sys.version.encode())
-    for name, version in sorted((d.name or "", d.version) for d in distributions()):
-        digest.update(f"{name}=={version}\n".encode())
+    for name in sorted(lock.pins(data.parent)):
+        with suppress(PackageNotFoundError):  # what other systems need
+            digest.update(f"{name}=={version(name)}\n".encode())
     for root in (data, *(Path(p).parent for p in (casebook.__file__, __file__))):
         _add_folder(digest, root)
     cited = data.parent / _CITED
@@ -182,7 +192,10 @@ def _shared(env: BuildEnvironment) -> str:
         "numbers": env.toc_fignumbers,
         "sections": env.toc_secnumbers,
         "labels": sorted(map(str, standard.labels.items())),
-        "metadata": env.metadata,
+        "metadata": {
+            d: {key: value for key, value in told.items() if key not in _OF_A_PAGE_ALONE}
+            for d, told in env.metadata.items()
+        },
         "domains": domains,
         # A term is found by its forms on all pages.
         "forms": {d: sorted(p.forms) for d, p in store(env, "casebook_pages").items()},

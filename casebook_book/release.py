@@ -10,16 +10,16 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from casebook import __version__
 from casebook.errors import CasebookError
+from casebook_book import lock
 from casebook_book.bundles import zipped
 from casebook_book.editions import PLACE
 
@@ -159,7 +159,7 @@ def _manifest(root: Path, out: Path) -> dict[str, Any]:
         "commit_date": git("show", "-s", "--format=%cI", "HEAD"),
         # Whether files differed from the commit; None where there is no commit to compare with.
         "dirty": None if commit is None else bool(git("status", "--porcelain")),
-        "packages": dict(_pins(root / "requirements.txt")),
+        "packages": {name: " or ".join(pinned) for name, pinned in lock.pins(root).items()},
         "files": [
             {
                 "path": _name(path, out),
@@ -192,13 +192,6 @@ def _git(root: Path) -> Callable[..., str | None]:
         return said.stdout.strip()
 
     return ask
-
-
-def _pins(requirements: Path) -> Iterator[tuple[str, str]]:
-    for line in requirements.read_text("utf-8").splitlines():
-        pinned = re.match(r"([\w.-]+)==([\w.!+]+)", line)
-        if pinned:
-            yield pinned[1], pinned[2]
 
 
 def main() -> int:

@@ -15,19 +15,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from docutils import nodes
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from casebook_book import lock
 from casebook_book.outputs import store
 
 UNKNOWN = "unknown"
 
-# Under this name a page's metadata keep the revision that the page tells.
-_TOLD = "casebook_revision"
+#: Under this name a page's metadata keep the revision that the page tells.
+TOLD = "casebook_revision"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class RevisionRole(SphinxRole):
         env = self.env
         found = revision(Path(env.srcdir))
         text = found.text(part)
-        env.metadata[env.docname][_TOLD] = found
+        env.metadata[env.docname][TOLD] = found
         # A bundle's notebook prints it too; no cell can tell a value under such a name.
         store(env, "casebook_told").setdefault(env.docname, {})[f"revision {part}"] = text
         return [nodes.inline(text=text)], []
@@ -99,9 +99,9 @@ class PackagesDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """One table, a row a line of the content."""
-        pins = Path(self.env.srcdir) / "requirements.txt"
-        self.env.note_dependency(str(pins))
-        pinned = pinned_versions(pins.read_text("utf-8"))
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / lock.LOCK))
+        pinned = lock.pins(root)
         rows: list[tuple[str, ...]] = [("Package", "Version", "What it is for")]
         for line in self.content:
             name, _, purpose = line.partition(":")
@@ -109,18 +109,7 @@ class PackagesDirective(SphinxDirective):
         return [_table(rows)]
 
 
-def pinned_versions(requirements: str) -> dict[str, str]:
-    """Canonical name to version of all that ``requirements`` pins; what it forks is left out."""
-    pins: dict[str, set[str]] = {}
-    for line in requirements.splitlines():
-        if line and not line.startswith((" ", "#", "-")):
-            found = Requirement(line)
-            held = pins.setdefault(canonicalize_name(found.name), set())
-            held |= {each.version for each in found.specifier}
-    return {name: held.pop() for name, held in pins.items() if len(held) == 1}
-
-
-def _installed(name: str, pinned: dict[str, str]) -> str:
+def _installed(name: str, pinned: dict[str, list[str]]) -> str:
     try:
         found = version(name)
     except PackageNotFoundError:
@@ -129,8 +118,8 @@ def _installed(name: str, pinned: dict[str, str]) -> str:
             "out, or add the package to requirements.in.",
             modname="casebook",
         ) from None
-    pin = pinned.get(canonicalize_name(name), "not pinned")
-    return found if found == pin else f"{found} (pinned: {pin})"
+    pin = pinned.get(canonicalize_name(name), ["nothing"])
+    return found if found in pin else f"{found} (pinned: {' or '.join(pin)})"
 
 
 def _table(rows: list[tuple[str, ...]]) -> nodes.table:
@@ -148,9 +137,9 @@ def _outdated(
 ) -> list[str]:
     """Pages that tell another revision than this one."""
     told = {
-        docname: meta[_TOLD]
+        docname: meta[TOLD]
         for docname, meta in env.metadata.items()
-        if _TOLD in meta and docname not in added | removed
+        if TOLD in meta and docname not in added | removed
     }
     now = revision(Path(app.srcdir)) if told else None
     return [docname for docname, held in told.items() if held != now]

@@ -6,7 +6,7 @@ import io
 import re
 import time
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -183,10 +183,23 @@ def test_fingerprint_sees_every_change_of_data(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
-def test_fingerprint_sees_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = freshness.fingerprint(tmp_path)
-    monkeypatch.setattr(freshness, "distributions", lambda: [])
-    assert freshness.fingerprint(tmp_path) != before
+def test_fingerprint_sees_versions_of_what_the_lock_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("pandas==1\nnot-for-this-system==1\n", "utf-8")
+    installed = {"pandas": "1", "pytest": "1"}
+
+    def version(name: str) -> str:
+        if name not in installed:
+            raise PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(freshness, "version", version)
+    before = freshness.fingerprint(tmp_path / "data")
+    installed["pytest"] = "2"
+    assert freshness.fingerprint(tmp_path / "data") == before
+    installed["pandas"] = "2"
+    assert freshness.fingerprint(tmp_path / "data") != before
 
 
 # ---------------------------------------------------------------------------- names for the ear

@@ -86,7 +86,7 @@ def _conversation(messages: pd.DataFrame | None = None) -> Conversation:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with an export and a file of roles; the secret is kept beside it."""
-    monkeypatch.setenv("CASEBOOK_SECRET", str(tmp_path / "secret"))
+    monkeypatch.setenv("CASEBOOK_SECRET_FILE", str(tmp_path / "secret"))
     _messages().to_csv(tmp_path / "messages.csv", index=False)
     listed = [("name", "role", "public"), (PAGE, "government", "true"), (PAPER, "media", "yes")]
     listed += [(name, "citizen", "") for name in PEOPLE]
@@ -187,7 +187,7 @@ def test_notes_name_only_the_public(folder: Path) -> None:
 def test_the_secret_is_made_once_for_the_user_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CASEBOOK_SECRET", str(tmp_path / "kept" / "secret"))
+    monkeypatch.setenv("CASEBOOK_SECRET_FILE", str(tmp_path / "kept" / "secret"))
     first = pseudonyms.secret()
     assert first == pseudonyms.secret() and len(first) >= 32
     assert stat.S_IMODE((tmp_path / "kept" / "secret").stat().st_mode) == 0o600

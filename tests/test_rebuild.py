@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,8 @@ _EDITS: dict[str, Callable[[Path], None]] = {
     "a page more": _add_a_page,
     "another title": _replace(_TINY, "# Tiny\n", "# Small\n"),
     "a figure less": _remove_a_figure,
-    "a page less": _remove_a_page,
     "an edit with an old date": _edit_with_an_old_date,
+    "a page less": _remove_a_page,
     "another style": lambda place: (place / "assets/casebook.css").write_text("p {}\n", "utf-8"),
     "other data": _change_data,
 }
@@ -88,9 +89,18 @@ def _clean(place: Path, at: Path) -> Path:
     return at
 
 
+@dataclass(frozen=True)
+class Edited:
+    """The site of a rebuild, that of a clean build, and the pages that the rebuild wrote."""
+
+    rebuilt: dict[str, bytes]
+    clean: dict[str, bytes]
+    written: set[str]
+
+
 @pytest.fixture(scope="module")
-def edited(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict, dict]]:
-    """For each edit the site of the rebuild and that of the clean build."""
+def edited(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edited]:
+    """What each edit made."""
     folder = tmp_path_factory.mktemp("edited")
     place = book(root, folder / "book")
     code, said = build(place)
@@ -100,20 +110,28 @@ def edited(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tu
         edit(place)
         clean = _clean(place, folder / str(number))
         with ThreadPoolExecutor(2) as pool:
-            for code, said in pool.map(build, (place, clean)):
-                assert code == 0, f"{name}: {said[-3000:]}"
-        sites[name] = _made(place), _made(clean)
+            builds = list(pool.map(build, (place, clean)))
+        for code, said in builds:
+            assert code == 0, f"{name}: {said[-3000:]}"
+        written = set(re.findall(r"writing output\.\.\. \[ *\d+%\] (\S+)", builds[0][1]))
+        sites[name] = Edited(_made(place), _made(clean), written)
         shutil.rmtree(clean)
     return sites
 
 
 @pytest.mark.parametrize("name", list(_EDITS))
-def test_a_rebuild_gives_what_a_clean_build_gives(
-    name: str, edited: dict[str, tuple[dict, dict]]
-) -> None:
-    rebuilt, clean = edited[name]
+def test_a_rebuild_gives_what_a_clean_build_gives(name: str, edited: dict[str, Edited]) -> None:
+    rebuilt, clean = edited[name].rebuilt, edited[name].clean
     assert sorted(rebuilt) == sorted(clean)
     assert [file for file in clean if rebuilt[file] != clean[file]] == []
+
+
+def test_only_pages_that_changed_or_show_what_changed_are_written(
+    edited: dict[str, Edited],
+) -> None:
+    # Sphinx writes the page that lists a changed one in its contents as well.
+    assert edited["an edit with an old date"].written == {"chapters/tiny", "index"}
+    assert edited["another title"].written == {"chapters/tiny", "chapters/more", "index"}
 
 
 def _kill_after(place: Path, seconds: float) -> None:

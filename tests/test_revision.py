@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from casebook_book import revision
+from casebook_book import lock, revision
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -66,20 +66,24 @@ def test_a_page_that_tells_another_commit_is_read_again(repository: Path) -> Non
     app: Any = SimpleNamespace(srcdir=repository)
     env: Any = SimpleNamespace(metadata={"plain": {}})
     now = revision.revision(repository)
-    env.metadata |= {"new": {revision._TOLD: now}, "old": {revision._TOLD: revision.Revision()}}
+    env.metadata |= {"new": {revision.TOLD: now}, "old": {revision.TOLD: revision.Revision()}}
     assert revision._outdated(app, env, set(), set(), set()) == ["old"]
     assert revision._outdated(app, env, set(), set(), {"old"}) == []
 
 
-def test_pins_are_read_and_forks_left_out() -> None:
-    lines = ["-e .", "A_b==1.0", "    # via c", "d==2 ; os_name == 'nt'", "d==3 ; os_name != 'nt'"]
-    assert revision.pinned_versions("\n".join(lines)) == {"a-b": "1.0"}
+def test_pins_are_read_with_all_that_forks(tmp_path: Path) -> None:
+    assert lock.pins(tmp_path) == {}
+    lines = ["-e .", "A_b==1.0", "    # via c", "d==3 ; os_name == 'nt'", "d==2 ; os_name != 'nt'"]
+    (tmp_path / lock.LOCK).write_text("\n".join(lines), "utf-8")
+    assert lock.pins(tmp_path) == {"a-b": ["1.0"], "d": ["2", "3"]}
 
 
 def test_an_installed_version_is_held_against_its_pin() -> None:
-    assert revision._installed("pandas", {"pandas": version("pandas")}) == version("pandas")
-    assert revision._installed("pandas", {"pandas": "0.1"}).endswith("(pinned: 0.1)")
-    assert revision._installed("pandas", {}).endswith("(pinned: not pinned)")
+    here = version("pandas")
+    assert revision._installed("pandas", {"pandas": [here]}) == here
+    assert revision._installed("pandas", {"pandas": ["0.1", here]}) == here
+    assert revision._installed("pandas", {"pandas": ["0.1"]}).endswith("(pinned: 0.1)")
+    assert revision._installed("pandas", {}).endswith("(pinned: nothing)")
 
 
 def test_every_chapter_with_cells_has_a_run_time(root: Path) -> None:
@@ -99,7 +103,6 @@ def test_every_chapter_with_cells_has_a_run_time(root: Path) -> None:
 def test_the_page_tells_commit_and_versions(site: Path, root: Path) -> None:
     text = (site / "chapters/behind/status.html").read_text("utf-8")
     assert "{revision}" not in text
-    pins = revision.pinned_versions((root / "requirements.txt").read_text("utf-8"))
     for name in ("jupyter-book", "pandas", "igraph"):
-        assert pins[name] in text
+        assert lock.pins(root)[name][0] in text
     assert "(pinned:" not in text
