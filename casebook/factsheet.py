@@ -143,6 +143,9 @@ def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ..
         if letter == "c":
             counted = "; ".join(f"{n['label']}: {n['value']}" for n in content["numbers"])
             said = f"{counted}. {said}".strip(". ") + "."
+            where = where or "; ".join(
+                dict.fromkeys(published.fact(n["fact"]).locator for n in content["numbers"])
+            )
         rows.append((f"{letter}. {part['label']}", said, where))
     frame = pd.DataFrame(rows, columns=["part", "what it says", "where"])
     origin = combine(of(told), of(numbers), *(n.provenance for n in networks), kind="coded")

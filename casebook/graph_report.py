@@ -8,6 +8,7 @@ every word.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -136,7 +137,8 @@ def _participation(v: dict[str, float]) -> Row:
 def _between(brokers: Sequence[tuple[str, float]]) -> Row:
     if not brokers:
         return None
-    named = "; ".join(who for who, _ in brokers[:3])
+    shared = Counter(who for who, _ in brokers[:3])
+    named = "; ".join(f"{who} ({n} accounts)" if n > 1 else who for who, n in shared.items())
     return (
         "Brokers",
         f"The highest betweenness is that of: {named}.",

@@ -79,6 +79,10 @@ def test_all_it_says_can_be_selected_and_stands_in_the_twin(sheet: figure.Figure
             assert word in sheet.files["html"], word
 
 
+def test_each_part_says_where_it_stands(sheet: figure.Figure) -> None:
+    assert (sheet.frame["where"] != "").all()
+
+
 def test_the_mark_is_in_both_forms(sheet: figure.Figure) -> None:
     said = _squeezed(_pdf(sheet).pages[0].extract_text())
     unmeasured = sheet.name == "community_officer_factsheet"

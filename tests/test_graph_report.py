@@ -72,6 +72,12 @@ def test_without_ties_nobody_is_a_broker() -> None:
     assert "Brokers" not in set(graph_report.report(PLAIN, [])["aspect"])
 
 
+def test_brokers_of_one_description_are_counted() -> None:
+    alike = [("citizen", 9.0), ("a newspaper", 8.0), ("citizen", 7.0), ("ministry", 6.0)]
+    told = graph_report.report(PLAIN, alike).set_index("aspect")["finding"]
+    assert told["Brokers"].endswith("that of: citizen (2 accounts); a newspaper.")
+
+
 def test_a_kept_case_can_be_reported_on() -> None:
     frame = graph_report.report(results.kept("benno_l"), [])
     assert "Return" in set(frame["aspect"])

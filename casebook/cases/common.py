@@ -195,7 +195,10 @@ def network_in_words(case: str) -> pd.DataFrame:
 def _who(actor: pd.Series) -> str:
     told = actor["label"] if actor["label"] else actor["role"]
     group = str(actor["group"]).replace("_", " ")
-    return f"{told}, {group} group" if group else str(told)
+    if not group:
+        return str(told)
+    small = group.startswith("small ")
+    return f"{told}, " + (f"small group {group[6:].upper()}" if small else f"{group} group")
 
 
 #: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.

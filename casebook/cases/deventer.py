@@ -7,6 +7,7 @@ import pandas as pd
 from casebook import comparison, published
 from casebook.cases.common import days_between
 from casebook.cases.common import numbers as _numbers
+from casebook.interval import Interval
 from casebook.provenance import combine, mark
 
 _FACTS = [
@@ -53,8 +54,8 @@ def numbers() -> pd.DataFrame:
             "(posts − 1) × likes a post usually gets at most + likes of the post liked most",
         ),
         (
-            "Comments per thousand who like the page, fewer than",
-            1000 * posts * comments / page,
+            "Comments per thousand who like the page",
+            Interval(0, 1000 * posts * comments / page, high_open=True).text,
             "most comments ÷ page likes in thousands, which are printed as more",
         ),
         (

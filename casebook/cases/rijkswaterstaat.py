@@ -7,6 +7,7 @@ import pandas as pd
 from casebook import comparison, measures, published
 from casebook.cases.common import days_between
 from casebook.cases.common import numbers as _numbers
+from casebook.interval import Interval
 from casebook.provenance import combine, mark
 
 _FACTS = [
@@ -45,8 +46,8 @@ def numbers() -> pd.DataFrame:
             "its comments ÷ comments",
         ),
         (
-            "Comments per thousand who like the page, fewer than",
-            1000 * comments / page,
+            "Comments per thousand who like the page",
+            Interval(0, 1000 * comments / page, high_open=True).text,
             "comments ÷ page likes in thousands, which are printed as more",
         ),
         (
