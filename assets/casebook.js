@@ -87,18 +87,44 @@
   const PART = 400;
   /* Pixels of a name when the whole network is in view. */
   const LETTER = 13;
-  /* How much these nodes are scaled to fit them into the canvas: what vis does, which forgets the
-     names. Where all have one, and the screen is narrow, half of each must have room beside its node. */
-  function zoomOf(nodes, canvas) {
+  /* A name in lines of so many letters, cut between words. */
+  function lines(name, most) {
+    const cut = [];
+    for (const word of name.split(/\s+/)) {
+      const long = cut.length && (cut.at(-1) + " " + word).length <= most;
+      if (long) cut.push(cut.pop() + " " + word); else cut.push(word);
+    }
+    return cut.join("\n");
+  }
+  /* Scale and middle that bring these nodes into the canvas; vis forgets the names, half of which
+     must have room beside their nodes. */
+  function viewOf(nodes, names, canvas) {
     const side = (at, sign) => sign * Math.max(...nodes.map((n) => sign * n[at] + n[5]));
-    const reach = (at) => 1.1 * (side(at, 1) - side(at, -1));
+    const reach = (at) => 1.1 * (side(at, 1) - side(at, -1)), middle = (at) => (side(at, 1) + side(at, -1)) / 2;
+    const position = { x: middle(3), y: middle(4) };
     const zoom = Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1);
-    if (nodes.length > 40) return zoom * 0.97;
-    const pen = document.createElement("canvas").getContext("2d"), middle = (side(3, 1) + side(3, -1)) / 2;
-    pen.font = LETTER + "px arial";
-    const half = (name) => Math.max(...name.split("\n").map((line) => pen.measureText(line).width / 2)) + 6;
-    const room = nodes.map((n) => (canvas.clientWidth / 2 - half(n[1])) / Math.max(Math.abs(n[3] - middle), 1));
-    return Math.max(Math.min(zoom * 0.82, ...room), zoom / 3);
+    if (nodes.length > 40) return { scale: zoom * 0.97, position };
+    const room = nodes.map((n, i) => (canvas.clientWidth / 2 - names[i].half) / Math.max(Math.abs(n[3] - position.x), 1));
+    return { scale: Math.max(Math.min(zoom * 0.82, ...room), zoom * 0.5), position };
+  }
+  /* Where each name goes: below its node, lower, or above, so that none covers another and, if
+     possible, no mark; the largest nodes choose first. Who finds no room gets none. */
+  function placed(nodes, names, asked, { scale: zoom, position }, high) {
+    const boxes = [], shifts = nodes.map(() => null), middle = position.y * zoom;
+    const inside = (box) => box.top > middle - high / 2 && box.bottom < middle + high / 2;
+    const apart = (a, b) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
+    const marks = nodes.map((n) => { const r = 0.8 * n[5] * zoom, x = n[3] * zoom, y = n[4] * zoom; return { left: x - r, right: x + r, top: y - r, bottom: y + r }; });
+    for (const i of [...asked].sort((a, b) => nodes[b][5] - nodes[a][5] || a - b)) {
+      const n = nodes[i], { half, tall } = names[i], x = n[3] * zoom, foot = (n[4] + n[5]) * zoom + 4;
+      const over = -(2 * n[5] * zoom + tall + 8);
+      const tries = [0, 6, over, 12, over - 6, 20, 30].map((shift) => [shift, { left: x - half, right: x + half, top: foot + shift, bottom: foot + shift + tall }]);
+      const free = (box, also) => inside(box) && boxes.every((other) => apart(box, other)) && (!also || marks.every((mark, j) => j === i || apart(box, mark)));
+      const found = tries.find(([, box]) => free(box, true)) || tries.find(([, box]) => free(box, false));
+      if (!found) continue;
+      boxes.push(found[1]);
+      shifts[i] = found[0] / zoom;
+    }
+    return shifts;
   }
   async function drawNetwork(figure) {
     const data = JSON.parse(figure.querySelector(".cb-data").textContent);
@@ -115,7 +141,7 @@
     picture.classList.add("cb-drawn");
     const few = data.nodes.length <= 40;
     const hidden = new Set();
-    let threshold = data.start, selected = null, always = few;
+    let threshold = data.start, selected = null;
 
     /* What is hidden: groups switched off, ties below the threshold, nodes that keep no tie. */
     function concealed() {
@@ -130,13 +156,30 @@
     let now = concealed();
     /* A narrow screen has room for few names. */
     const narrow = picture.clientWidth < 500;
-    const letter = Math.max(LETTER / zoomOf(data.nodes, canvas), 80);
-    const font = (node, on) => ({ size: on && (few || !narrow || selected !== null) ? letter : 0, vadjust: node[8], color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = LETTER + "px arial";
+    const names = data.nodes.map((n) => {
+      const text = lines(n[1], narrow ? 13 : 22), each = text.split("\n");
+      return { text, half: Math.max(...each.map((line) => pen.measureText(line).width)) / 2 + 3, tall: each.length * LETTER };
+    });
+    if (few && narrow) {
+      /* Places are wide rather than high, and this canvas is not: room for names comes from there. */
+      canvas.style.height = Math.min(16 + 0.8 * data.nodes.length, 36) + "rem";
+      const across = viewOf(data.nodes.map((n) => [...n.slice(0, 4), 0, n[5]]), names, canvas).scale, ends = data.nodes.map((n) => n[4]);
+      const spare = 0.7 * canvas.clientHeight / across / Math.max(Math.max(...ends) - Math.min(...ends), 1);
+      for (const n of data.nodes) n[4] *= Math.min(Math.max(spare, 1), 3);
+    }
+    const whole = viewOf(data.nodes, names, canvas);
+    const asked = data.nodes.flatMap((n, i) => (few || (n[7] && !narrow) ? [i] : []));
+    const shifts = placed(data.nodes, names, asked, whole, canvas.clientHeight);
+    const silent = asked.filter((i) => shifts[i] === null).length;
+    const letter = LETTER / whole.scale;
+    const font = (i, on) => ({ size: on ? letter : 0, vadjust: shifts[i] || 0, color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
       /* A name that is not shown is not measured either. */
-      const shown = font(n, n[7] || always);
-      return { id: i, label: shown.size ? n[1] : "", x: n[3], y: n[4],
+      const shown = font(i, shifts[i] !== null);
+      return { id: i, label: shown.size ? names[i].text : "", x: n[3], y: n[4],
         size: n[5], shape: group.shape, color: tone(group.colour), font: shown, hidden: now.nodes[i] };
     };
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
@@ -159,8 +202,7 @@
     options.interaction.dragNodes = false; // where a mark lies was computed
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
-    /* Room for the names at the edge, which vis leaves out of account. */
-    const fit = () => { network.fit({ animation: false }); network.moveTo({ scale: zoomOf(data.nodes, canvas), animation: false }); };
+    const fit = () => network.moveTo({ ...viewOf(data.nodes, names, canvas), animation: false });
     fit();
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
@@ -185,7 +227,8 @@
     function tally() {
       const row = data.curve.find((r) => r[0] === threshold);
       const tied = data.directed ? "accounts" : "people";
-      return (row ? "Ties of weight " + threshold + " or more: " + row[1].toLocaleString("en") + " " + tied + " and " + row[2].toLocaleString("en") + " ties in the full network. " : "") + data.rule;
+      return (row ? "Ties of weight " + threshold + " or more: " + row[1].toLocaleString("en") + " " + tied + " and " + row[2].toLocaleString("en") + " ties in the full network. " : "") + data.rule +
+        (silent ? " For " + silent + (silent > 1 ? " names" : " name") + " there is no room: choose a mark to read what it is." : "");
     }
     const say = (text) => { status.textContent = text; };
 
@@ -194,8 +237,8 @@
       const ring = i === null ? null : near.get(i);
       nodes.update(data.nodes.map((n, j) => {
         const lit = ring === null || j === i || ring.has(j);
-        const named = font(n, ring === null ? n[7] || always : j === i || (lit && ring.size <= 12));
-        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? n[1] : "", font: named };
+        const named = font(j, ring === null ? shifts[j] !== null : j === i || (lit && ring.size <= 12));
+        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? names[j].text : "", font: named };
       }));
       if (i === null) { network.unselectAll(); say(tally()); return; }
       network.selectNodes([i]);
@@ -300,7 +343,7 @@
       canvas.addEventListener("mouseleave", () => wake(false));
     }
     themed.push(() => {
-      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), font: font(n, n[7] || always) })));
+      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), font: font(i, shifts[i] !== null) })));
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());

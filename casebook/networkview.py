@@ -122,9 +122,8 @@ class NetworkView:
                 round(node["size"], 1),
                 row.role,
                 int(row.named),
-                self._shifts.get(i, 0),
             ]
-            for i, (node, row) in enumerate(zip(drawn.nodes, self.nodes.itertuples(), strict=True))
+            for node, row in zip(drawn.nodes, self.nodes.itertuples(), strict=True)
         ]
         edges = [
             [e.source, e.target, round(e.weight, 3), *([e.title] if e.title else [])]
@@ -226,7 +225,7 @@ class NetworkView:
             text = str(self.nodes["label"].iloc[i])
             half = len(text) * _LETTER
             below = ys[i] + (self.nodes["size"].iloc[i] + shift) * scale + 16
-            placed.append((float(min(max(xs[i], half), 1000 - half)), float(below), text))
+            placed.append((_within(xs[i], half, 1000), float(below), text))
         return placed
 
     @cached_property
@@ -239,12 +238,11 @@ class NetworkView:
         for i in sorted(named, key=lambda i: (self.nodes["y"].iloc[i], i)):
             node = self.nodes.iloc[i]
             half = len(str(node["label"])) * _LETTER / scale
+            x = _within(node["x"] - self._box[0], half, self._box[2])
             usual = y = node["y"] + node["size"]
-            while any(
-                abs(node["x"] - a) < half + h and abs(y - b) < _LINE / scale for a, b, h in placed
-            ):
+            while any(abs(x - a) < half + h and abs(y - b) < _LINE / scale for a, b, h in placed):
                 y += 4 / scale
-            placed.append((node["x"], y, half))
+            placed.append((x, y, half))
             shifts[int(i)] = round(y - usual)
         return shifts
 
@@ -494,6 +492,11 @@ def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:
         f"Drawn: {nodes:,} nodes and {edges:,} of {total:,} ties (each node's heaviest, then the "
         "heaviest of all). Measures come from the full network."
     )
+
+
+def _within(x: float, half: float, wide: float) -> float:
+    """The middle of a name that is drawn around ``x``, moved so that it stays in the picture."""
+    return float(min(max(x, half), wide - half))
 
 
 _CORNERS: dict[str, list[tuple[float, float]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -330,6 +331,49 @@ def test_phones_scroll_past_a_network(network: Network, open_page: Open, server:
     stepped_in = page.evaluate("scrollY")
     assert swipe() == stepped_in, "the page moves and not the network that was stepped into"
     assert page.watch.said == []
+
+
+# Keeps where each line of a name was last drawn, in pixels of the canvas.
+_NOTE_NAMES = """() => {
+  const pen = CanvasRenderingContext2D.prototype, { fillText, clearRect } = pen;
+  pen.clearRect = function (...all) { this.canvas.names = []; return clearRect.apply(this, all); };
+  pen.fillText = function (text, x, y, ...rest) {
+    const { a, e, d, f } = this.getTransform(), wide = this.measureText(text).width;
+    const high = parseFloat(this.font.match(/([\\d.]+)px/)[1]);
+    const top = y - (this.textBaseline === "middle" ? high / 2 : 0);
+    // The mark is set from the right.
+    if (this.textAlign === "left") this.canvas.names.push({ text, left: x * a + e,
+      right: (x + wide) * a + e, top: top * d + f, bottom: (top + high) * d + f });
+    return fillText.call(this, text, x, y, ...rest);
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+@pytest.mark.parametrize("name", ["cases/benno_l", "cases/earthquakes", "tactics", "choosing"])
+def test_names_have_room(name: str, size: tuple[int, int], open_page: Open) -> None:
+    page = open_page(f"chapters/{name}.html", size)
+    page.evaluate(_NOTE_NAMES)
+    seen = 0
+    for figure in page.query_selector_all(".cb-of-network"):
+        data = page.evaluate("(f) => JSON.parse(f.querySelector('.cb-data').textContent)", figure)
+        if len(data["nodes"]) > 40:
+            continue
+        page.evaluate(_READY, figure)
+        shape = "(f) => (({ names, width, height }) => ({ names, width, height }))"
+        drawn = page.evaluate(shape + "(f.querySelector('canvas'))", figure)
+        boxes = drawn["names"]
+        seen += len(boxes)
+        for box in boxes:
+            assert box["left"] >= 0 and box["right"] <= drawn["width"], box
+            assert box["top"] >= 0 and box["bottom"] <= drawn["height"], box
+        for one, other in combinations(boxes, 2):
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across < 1 or down < 2, (one, other)
+        silent = re.search(r"For (\d+) name", figure.inner_text())
+        assert int(silent[1] if silent else 0) <= len(data["nodes"]) / 5
+    assert seen
 
 
 # ---------------------------------------------------------------------------- charts and tables
