@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -277,8 +279,19 @@ def test_names_do_not_overlap() -> None:
     graph = marked(nx.star_graph(ids))
     places = {node: (float(node == ids[0]), i / 80) for i, node in enumerate(ids)}
     drawn = networkview.view(graph, GROUPS, named=set(ids), positions=places)
-    nodes = drawn.payload("")["nodes"]
-    below = sorted(n[4] + n[5] + n[8] for n in nodes if n[0] != ids[0])
-    gaps = np.diff(below)
-    assert (gaps > 90).all(), gaps
-    assert all(n[8] >= 0 for n in nodes) and any(n[8] > 0 for n in nodes)
+    written = re.findall(r'<text x="([\d.]+)" y="([\d.]+)">someone', drawn.to_svg("light", "", ""))
+    assert len(written) == len(ids)
+    places_of = sorted((float(y), float(x)) for x, y in written)
+    for (y, x), (lower, other) in pairwise(places_of):
+        assert lower - y >= 16 or abs(x - other) > 60
+
+
+def test_names_at_the_edge_give_way_where_they_are_moved_to() -> None:
+    edge, beside = "a long name at the right edge", "a name beside"
+    graph = marked(nx.path_graph(["far left", beside, edge]))
+    places = {"far left": (0, 0), beside: (0.74, 0), edge: (1, 0)}
+    drawn = networkview.view(graph, GROUPS, named={edge, beside}, positions=places)
+    svg = drawn.to_svg("light", "", "")
+    at = {name: re.search(rf'x="([\d.]+)" y="([\d.]+)">{name}', svg) for name in (edge, beside)}
+    assert float(at[edge][1]) < 900 < drawn.nodes["x"].max(), "it was moved into the picture"
+    assert at[edge][2] != at[beside][2]
