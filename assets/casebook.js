@@ -24,6 +24,9 @@
     return loading[file];
   }
 
+  /* The browser's own way to write numbers takes long to get ready. */
+  const thousands = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+
   /* Lets the browser answer the reader between two pieces of work. */
   const pause = () => new Promise((next) => setTimeout(next));
   const painted = () => new Promise((next) => { requestAnimationFrame(() => setTimeout(next)); setTimeout(next, 200); });
@@ -98,24 +101,24 @@
   }
   /* Scale and middle that bring these nodes into the canvas; vis forgets the names, half of which
      must have room beside their nodes. */
-  function viewOf(nodes, names, canvas) {
+  function viewOf(nodes, nameOf, canvas) {
     const side = (at, sign) => sign * Math.max(...nodes.map((n) => sign * n[at] + n[5]));
     const reach = (at) => 1.1 * (side(at, 1) - side(at, -1)), middle = (at) => (side(at, 1) + side(at, -1)) / 2;
     const position = { x: middle(3), y: middle(4) };
     const zoom = Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1);
     if (nodes.length > 40) return { scale: zoom * 0.97, position };
-    const room = nodes.map((n, i) => (canvas.clientWidth / 2 - names[i].half) / Math.max(Math.abs(n[3] - position.x), 1));
+    const room = nodes.map((n, i) => (canvas.clientWidth / 2 - nameOf(i).half) / Math.max(Math.abs(n[3] - position.x), 1));
     return { scale: Math.max(Math.min(zoom * 0.82, ...room), zoom * 0.5), position };
   }
   /* Where each name goes: below its node, lower, or above, so that none covers another and, if
      possible, no mark; the largest nodes choose first. Who finds no room gets none. */
-  function placed(nodes, names, asked, { scale: zoom, position }, high) {
+  function placed(nodes, nameOf, asked, { scale: zoom, position }, high) {
     const boxes = [], shifts = nodes.map(() => null), middle = position.y * zoom;
     const inside = (box) => box.top > middle - high / 2 && box.bottom < middle + high / 2;
     const apart = (a, b) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
     const marks = nodes.map((n) => { const r = 0.8 * n[5] * zoom, x = n[3] * zoom, y = n[4] * zoom; return { left: x - r, right: x + r, top: y - r, bottom: y + r }; });
     for (const i of [...asked].sort((a, b) => nodes[b][5] - nodes[a][5] || a - b)) {
-      const n = nodes[i], { half, tall } = names[i], x = n[3] * zoom, foot = (n[4] + n[5]) * zoom + 4;
+      const n = nodes[i], { half, tall } = nameOf(i), x = n[3] * zoom, foot = (n[4] + n[5]) * zoom + 4;
       const over = -(2 * n[5] * zoom + tall + 8);
       const tries = [0, 6, over, 12, over - 6, 20, 30].map((shift) => [shift, { left: x - half, right: x + half, top: foot + shift, bottom: foot + shift + tall }]);
       const free = (box, also) => inside(box) && boxes.every((other) => apart(box, other)) && (!also || marks.every((mark, j) => j === i || apart(box, mark)));
@@ -158,29 +161,31 @@
     const narrow = picture.clientWidth < 500;
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = LETTER + "px arial";
-    const names = data.nodes.map((n) => {
-      const text = lines(n[1], narrow ? 13 : 22), each = text.split("\n");
-      return { text, half: Math.max(...each.map((line) => pen.measureText(line).width)) / 2 + 3, tall: each.length * LETTER };
-    });
+    const names = [];
+    const nameOf = (i) => {
+      if (names[i]) return names[i];
+      const text = lines(data.nodes[i][1], narrow ? 13 : 22), each = text.split("\n");
+      return (names[i] = { text, half: Math.max(...each.map((line) => pen.measureText(line).width)) / 2 + 3, tall: each.length * LETTER });
+    };
     if (few && narrow) {
       /* Places are wide rather than high, and this canvas is not: room for names comes from there. */
       canvas.style.height = Math.min(16 + 0.8 * data.nodes.length, 36) + "rem";
-      const across = viewOf(data.nodes.map((n) => [...n.slice(0, 4), 0, n[5]]), names, canvas).scale, ends = data.nodes.map((n) => n[4]);
+      const across = viewOf(data.nodes.map((n) => [...n.slice(0, 4), 0, n[5]]), nameOf, canvas).scale, ends = data.nodes.map((n) => n[4]);
       const spare = 0.7 * canvas.clientHeight / across / Math.max(Math.max(...ends) - Math.min(...ends), 1);
       for (const n of data.nodes) n[4] *= Math.min(Math.max(spare, 1), 3);
     }
-    const whole = viewOf(data.nodes, names, canvas);
+    const whole = viewOf(data.nodes, nameOf, canvas);
     const asked = data.nodes.flatMap((n, i) => (few || (n[7] && !narrow) ? [i] : []));
-    const shifts = placed(data.nodes, names, asked, whole, canvas.clientHeight);
+    const shifts = placed(data.nodes, nameOf, asked, whole, canvas.clientHeight);
     const silent = asked.filter((i) => shifts[i] === null).length;
     const letter = LETTER / whole.scale;
     const font = (i, on) => ({ size: on ? letter : 0, vadjust: shifts[i] || 0, color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
+    const tones = data.groups.map((group) => tone(group.colour));
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
-      /* A name that is not shown is not measured either. */
-      const shown = font(i, shifts[i] !== null);
-      return { id: i, label: shown.size ? names[i].text : "", x: n[3], y: n[4],
-        size: n[5], shape: group.shape, color: tone(group.colour), font: shown, hidden: now.nodes[i] };
+      const node = { id: i, x: n[3], y: n[4], size: n[5], shape: group.shape, color: tones[n[2]], hidden: now.nodes[i] };
+      /* A name that is not shown costs nothing. */
+      return shifts[i] === null ? node : { ...node, label: nameOf(i).text, font: font(i, true) };
     };
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
@@ -190,8 +195,7 @@
     /* The heaviest ties come first, the others in parts while the reader can act already. */
     const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
     const edges = new window.vis.DataSet(heavy.splice(0, PART).map(edgeOf));
-    const near = new Map(data.nodes.map((_, i) => [i, new Set()]));
-    for (const e of data.edges) { near.get(e[0]).add(e[1]); near.get(e[1]).add(e[0]); }
+    const around = (i) => new Set(data.edges.flatMap((e) => (e[0] === i ? [e[1]] : e[1] === i ? [e[0]] : [])));
     const options = structuredClone(data.options);
     options.edges.color = { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") };
     options.edges.arrows = { to: { enabled: data.directed, scaleFactor: few ? 3 : 1.2 } };
@@ -202,7 +206,7 @@
     options.interaction.dragNodes = false; // where a mark lies was computed
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
-    const fit = () => network.moveTo({ ...viewOf(data.nodes, names, canvas), animation: false });
+    const fit = () => network.moveTo({ ...viewOf(data.nodes, nameOf, canvas), animation: false });
     fit();
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
     network.on("afterDrawing", (context) => {
@@ -227,18 +231,18 @@
     function tally() {
       const row = data.curve.find((r) => r[0] === threshold);
       const tied = data.directed ? "accounts" : "people";
-      return (row ? "Ties of weight " + threshold + " or more: " + row[1].toLocaleString("en") + " " + tied + " and " + row[2].toLocaleString("en") + " ties in the full network. " : "") + data.rule +
+      return (row ? "Ties of weight " + threshold + " or more: " + thousands(row[1]) + " " + tied + " and " + thousands(row[2]) + " ties in the full network. " : "") + data.rule +
         (silent ? " For " + silent + (silent > 1 ? " names" : " name") + " there is no room: choose a mark to read what it is." : "");
     }
     const say = (text) => { status.textContent = text; };
 
     function select(i) {
       selected = i;
-      const ring = i === null ? null : near.get(i);
+      const ring = i === null ? null : around(i);
       nodes.update(data.nodes.map((n, j) => {
         const lit = ring === null || j === i || ring.has(j);
         const named = font(j, ring === null ? shifts[j] !== null : j === i || (lit && ring.size <= 12));
-        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? names[j].text : "", font: named };
+        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? nameOf(j).text : "", font: named };
       }));
       if (i === null) { network.unselectAll(); say(tally()); return; }
       network.selectNodes([i]);
@@ -274,7 +278,7 @@
       key.style.fill = "var(--cb-" + group.colour + ")";
       key.innerHTML = KEYS[group.shape];
       const line = make("label");
-      line.append(box, key, make("span", {}, group.label + (few ? "" : " (" + group.members.toLocaleString("en") + ")")));
+      line.append(box, key, make("span", {}, group.label + (few ? "" : " (" + thousands(group.members) + ")")));
       groups.append(line);
     });
     controls.append(groups);
@@ -291,8 +295,9 @@
       const search = make("input", { type: "text", list, autocomplete: "off" });
       const line = make("label");
       line.append(make("span", {}, "Find"), search);
-      const names = make("datalist", { id: list });
-      names.append(...data.nodes.slice(0, 400).map((n) => make("option", { value: n[1] })));
+      const choices = make("datalist", { id: list });
+      /* Hundreds of choices are made when they are asked for. */
+      search.addEventListener("focus", () => choices.append(...data.nodes.slice(0, 400).map((n) => make("option", { value: n[1] }))), { once: true });
       search.addEventListener("change", () => {
         const wanted = search.value.trim().toLowerCase();
         const i = data.nodes.findIndex((n) => n[1].toLowerCase() === wanted || n[0].toLowerCase() === wanted);
@@ -300,7 +305,7 @@
         else if (i < 0) say("No drawn node is called “" + search.value + "”.");
         else { select(i); network.focus(i, { scale: 0.25, animation: false }); }
       });
-      controls.append(line, names);
+      controls.append(line, choices);
     }
     const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
     /* Without dragging and without keys. */
@@ -343,7 +348,8 @@
       canvas.addEventListener("mouseleave", () => wake(false));
     }
     themed.push(() => {
-      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), font: font(i, shifts[i] !== null) })));
+      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), ...(shifts[i] === null ? {} : { font: font(i, true) }) })));
+      if (selected !== null) select(selected);
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
@@ -531,7 +537,11 @@
   function drawing() {
     const near = new Set();
     let busy = false;
-    const away = (figure) => { const at = figure.getBoundingClientRect(); return Math.max(at.top - innerHeight, -at.bottom, 0); };
+    /* Screens to go; charts can wait for networks, whose stills take no input. */
+    const away = (figure) => {
+      const at = figure.getBoundingClientRect();
+      return Math.max(at.top / innerHeight - 1, -at.bottom / innerHeight, 0) + (figure.matches(".cb-of-chart") ? 0.5 : 0);
+    };
     async function work() {
       if (busy) return;
       for (busy = true; near.size; await pause()) {

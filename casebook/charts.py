@@ -295,7 +295,7 @@ def grid(
             title=None,
             sort=order,
             axis=alt.Axis(
-                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=215
+                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=240
             ),
         ),
     )
@@ -451,6 +451,8 @@ def _config(font: str) -> dict[str, Any]:
             "titleFontSize": 12,
             "titleFontWeight": "normal",
             "labelLimit": 240,
+            # Numbers that touch read as one; those without room are left out.
+            "labelSeparation": 6,
         },
         "legend": {
             "labelColor": palette.INK.light,

@@ -69,6 +69,7 @@ class Figure:
             "description": self.description,
             "kind": origin.kind,
             "sources": list(origin.sources),
+            "cited": origin.cited,
             "note": origin.note,
             "mark": MARK if origin.kind == "reconstructed" else "",
             "table": {

@@ -46,6 +46,15 @@ class Provenance:
                 f"Unknown provenance kind {self.kind!r}. Remedy: use one of {', '.join(KINDS)}."
             )
 
+    @property
+    def cited(self) -> str:
+        """The sources in one line, each key once: ``twente2014 §5.2, §5.3; emma2013 §4.1``."""
+        places: dict[str, list[str]] = {}
+        for source in self.sources:
+            key, _, locator = source.partition(" ")
+            places.setdefault(key, []).append(locator)
+        return "; ".join(f"{key} {', '.join(found)}".strip() for key, found in places.items())
+
 
 def weakest(*kinds: str) -> str:
     """The kind that something built from all of ``kinds`` bears."""

@@ -53,7 +53,7 @@ class Told:
             MIME: {
                 "values": self.values,
                 "kind": origin.kind,
-                "sources": list(origin.sources),
+                "cited": origin.cited,
                 "how": self.how,
                 "inputs": paths.used(),
             },

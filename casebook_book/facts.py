@@ -64,7 +64,7 @@ class FactRole(SphinxRole):
                 "Remedy: tell(...) it in a cell, or correct the name."
             )
         value = told[name]
-        origin = f" ({'; '.join(value['sources'])})" if value["sources"] else ""
+        origin = f" ({value['cited']})" if value["cited"] else ""
         tip = f"{value['kind']}: {value['how']}{origin}"
         return self._node(value["text"], value["kind"], tip, "", f"value-{name}")
 
@@ -102,7 +102,7 @@ def told_values(nb_renderer: Any) -> dict[str, dict[str, Any]]:
         for output in cell.get("outputs", []):
             data = output.get("data", {}).get(tell.MIME)
             for name, text in (data or {"values": {}})["values"].items():
-                told[name] = {"text": text, **{k: data[k] for k in ("kind", "how", "sources")}}
+                told[name] = {"text": text, **{k: data[k] for k in ("kind", "how", "cited")}}
     return told
 
 

@@ -34,6 +34,8 @@ _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 #: A table with more rows fills its frame, so a browser need not lay it out to know its height.
 _LONG = 60
+#: A column with a cell of more letters holds prose, which a narrow screen must leave some room.
+_PROSE = 70
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -65,9 +67,9 @@ class FigureRenderer(MimeRenderPlugin):
         return [raw]
 
 
-def badge(kind: str, href: str, sources: Sequence[str] = ()) -> str:
+def badge(kind: str, href: str, cited: str = "") -> str:
     """The badge of one provenance kind, linked to what it means, with its sources."""
-    said = f'<span class="cb-sources">{html.escape("; ".join(sources))}</span>' if sources else ""
+    said = f'<span class="cb-sources">{html.escape(cited)}</span>' if cited else ""
     return (
         f'<a class="cb-badge cb-{kind}" href="{href}#{kind}">'
         f'<span aria-hidden="true">{_SIGNS[kind]}</span> {unseen("Provenance: ")}{kind}</a>{said}'
@@ -103,7 +105,7 @@ def _figure_html(payload: dict[str, Any], env: BuildEnvironment) -> str:
     choose = " ".join(map(str, payload["content"].get("choose", [])))
     choosing = f' data-choose="{choose}"' if choose else ""
     out = [f'<div class="cb-figure cb-of-{payload["type"]} cb-is-{kind}" id="x-{name}"{choosing}>']
-    out.append(f'<div class="cb-head">{badge(kind, provenance, payload["sources"])}</div>')
+    out.append(f'<div class="cb-head">{badge(kind, provenance, payload["cited"])}</div>')
     if payload["type"] == "table":
         out.append(_table(payload, description, ""))
     else:
@@ -143,9 +145,7 @@ def _size(picture: str) -> str:
 def _exhibit(payload: dict[str, Any]) -> dict[str, Any]:
     """What other builders and rooms need of a figure; its pictures are in the store."""
     content = payload["content"]
-    kept = {
-        key: payload[key] for key in ("name", "type", "description", "kind", "sources", "table")
-    }
+    kept = {key: payload[key] for key in ("name", "type", "description", "kind", "cited", "table")}
     return {
         **kept,
         "notes": _notes(payload),
@@ -201,9 +201,13 @@ def _table(payload: dict[str, Any], description: str, what: str) -> str:
     table = payload["table"]
     numeric = table["numeric"]
     # The search index strips tags: without a space two cells would be one word to it.
+    longest = [
+        max((len(row[at]) for row in table["rows"]), default=0) for at in range(len(numeric))
+    ]
     heads = " ".join(
-        f'<th scope="col"{" class=cb-num" if number else ""}>{html.escape(column)}</th>'
-        for column, number in zip(table["columns"], numeric, strict=True)
+        f'<th scope="col"{" class=cb-num" if number else " class=cb-prose" * (most > _PROSE)}>'
+        f"{html.escape(column)}</th>"
+        for column, number, most in zip(table["columns"], numeric, longest, strict=True)
     )
     keyed = _keyed_rows(payload)
     rows = []

@@ -113,7 +113,7 @@ def test_badges_say_their_kind_in_words_and_link_to_it(kind: str) -> None:
 
 
 def test_badges_escape_their_sources() -> None:
-    badge = outputs.badge("coded", "where.html", ("<b>&", "two"))
+    badge = outputs.badge("coded", "where.html", "<b>&; two")
     assert '<span class="cb-sources">&lt;b&gt;&amp;; two</span>' in badge
 
 

@@ -34,7 +34,7 @@ def exhibit(rows: int = 2, **changes: Any) -> dict[str, Any]:
         "note": "",
     }
     given = {"name": "people", "type": "table", "description": "Who is there.", "kind": "coded"}
-    rest = {"sources": ["twente2014 §5"], "notes": [], "anchors": [], "doubts": [], "legend": []}
+    rest = {"cited": "twente2014 §5", "notes": [], "anchors": [], "doubts": [], "legend": []}
     return {**given, **rest, "rule": "", "table": table, **changes}
 
 

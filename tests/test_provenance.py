@@ -51,6 +51,12 @@ def test_sources_are_kept_once_in_order() -> None:
     assert provenance.of(made).sources == ("b", "a", "c")
 
 
+def test_a_key_is_cited_once_with_all_its_places() -> None:
+    origin = Provenance("derived", ("a §1", "b", "a §2.1", "c Tabel 3"))
+    assert origin.cited == "a §1, §2.1; b; c Tabel 3"
+    assert Provenance("coded").cited == ""
+
+
 def test_marking_a_table_leaves_the_other_alone() -> None:
     plain = pd.DataFrame({"a": [1]})
     marked = provenance.mark(plain, Provenance("coded"))

@@ -49,7 +49,7 @@ def test_told_values_carry_origin_and_way() -> None:
     assert payload["values"] == {"nodes": "2", "name": "both"}
     assert payload["kind"] == "reconstructed"
     assert payload["how"] == "counted"
-    assert payload["sources"] == ["twente2014 §5.3"]
+    assert payload["cited"] == "twente2014 §5.3"
     assert "published/ledger.csv" in payload["inputs"]
 
 

@@ -68,7 +68,7 @@ def exhibit(
         f"keys: {array(map(string, keys))}",
         f"kind: {string(data['kind'])}",
         f"badge: {string(badge)}",
-        f"sources: {string('; '.join(data['sources']))}",
+        f"sources: {string(data['cited'])}",
         f"notes: {string(' '.join(data['notes']))}",
         f"doubts: {array(array(map(string, d)) for d in zip(doubts, data['doubts'], strict=True))}",
     ]

@@ -27,7 +27,7 @@
     const made = make("div", { class: "cb-figure cb-of-" + payload.type + " cb-is-" + payload.kind, id: "run-" + cell + "-" + payload.name });
     if (choose) made.dataset.choose = choose.join(" ");
     const badge = make("span", { class: "cb-badge cb-" + payload.kind }, make("span", { "aria-hidden": "true" }, SIGNS[payload.kind]), " " + payload.kind);
-    made.append(make("div", { class: "cb-head" }, badge, make("span", { class: "cb-sources" }, payload.sources.join("; "))));
+    made.append(make("div", { class: "cb-head" }, badge, make("span", { class: "cb-sources" }, payload.cited)));
     if (payload.type === "table") made.append(table(payload.table, payload.description));
     else {
       const twin = make("details", { class: "cb-twin" }, make("summary", {}, "Description and table"),
