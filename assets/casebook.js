@@ -48,10 +48,19 @@
     const picture = figure.querySelector(".cb-picture");
     const live = make("div", { class: "cb-live", role: "img", "aria-label": label(figure) });
     picture.append(live);
-    let shown;
+    let shown, tight;
     const draw = async () => {
       if (shown) shown.finalize();
-      const spec = JSON.parse(turned(JSON.stringify(text)));
+      /* On a page enlarged four times letters can be smaller; legends stand in a column, and words at
+         the edge have room. */
+      tight = live.clientWidth < 320;
+      const spec = JSON.parse(turned(JSON.stringify(text)), (key, value) => (tight && key === "columns" ? 1 : value));
+      if (tight) {
+        const { axis, legend, text: words } = spec.config;
+        spec.padding.right = 24;
+        axis.labelFontSize = axis.titleFontSize = legend.labelFontSize = words.fontSize = 10;
+        legend.columns = 1;
+      }
       /* Expressions are interpreted: the page's policy lets no script make another. */
       shown = await window.vegaEmbed(live, spec, { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: false });
       live.querySelector("svg")?.setAttribute("aria-hidden", "true");
@@ -60,6 +69,7 @@
     };
     await draw();
     themed.push(draw);
+    new ResizeObserver(() => { if ((live.clientWidth < 320) !== tight) draw(); }).observe(live);
   }
   const label = (figure) => figure.querySelector(".cb-stills").getAttribute("aria-label");
 

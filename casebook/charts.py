@@ -388,6 +388,8 @@ def finish(drawn: alt.TopLevelMixin, description: str, mark: str) -> dict[str, A
         spec["height"] = _height(spec)
     spec["description"] = description
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    # Fitting leaves the last label of an axis out of account.
+    spec["padding"] = {"left": 5, "top": 5, "right": 11, "bottom": 5}
     spec["config"] = _config(_FONT)
     if mark:
         spec["title"] = {

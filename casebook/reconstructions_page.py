@@ -185,7 +185,7 @@ def worth_chart(rows: pd.DataFrame) -> alt.LayerChart:
     rows["middle"] = rows["upto"] - rows["tests"] / 2
     rows["text"] = rows["tests"].map(lambda n: str(n) if n else "")
     y = alt.Y("worth", type="nominal", title=None, sort=list(WORTH))
-    axis = "tests that hold in all, some or none of the reconstructions"
+    axis = "tests, by where they hold"
     tones = [palette.COLOURS[colour].light for colour in HELD.values()]
     bars = (
         alt.Chart(rows)

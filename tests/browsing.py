@@ -24,6 +24,20 @@ WIDEST = """() => {
     .map((n) => n.tagName + "." + n.className + " to " + n.getBoundingClientRect().right);
 }"""
 
+# Charts with words that reach past their edge, where they would be cut off.
+CUT_OFF = """() => [...new Set([...document.querySelectorAll(".cb-of-chart .cb-live svg")].flatMap(
+  (svg) => {
+    const box = svg.getBoundingClientRect();
+    const cut = (text) => {
+      const at = text.getBoundingClientRect();
+      return at.width && getComputedStyle(text).opacity !== "0" &&
+        (at.left < box.left - 1 || at.right > box.right + 1 || at.top < box.top - 1 ||
+          at.bottom > box.bottom + 1);
+    };
+    return [...svg.querySelectorAll("text")].filter(cut).map(
+      (text) => svg.closest(".cb-figure").id + ": " + text.textContent);
+  }))]"""
+
 # Every exhibit comes into view once, so that all of them are drawn.
 _SCROLL = """async () => {
   for (const figure of document.querySelectorAll(".cb-figure")) {
