@@ -190,10 +190,10 @@
     const silent = asked.filter((i) => shifts[i] === null).length;
     const letter = LETTER / whole.scale;
     const font = (i, on) => ({ size: on ? letter : 0, vadjust: shifts[i] || 0, color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
-    const tones = data.groups.map((group) => tone(group.colour));
+    const colours = data.groups.map((group) => tone(group.colour));
     const nodeOf = (n, i) => {
       const group = data.groups[n[2]];
-      const node = { id: i, x: n[3], y: n[4], size: n[5], shape: group.shape, color: tones[n[2]], hidden: now.nodes[i] };
+      const node = { id: i, x: n[3], y: n[4], size: n[5], shape: group.shape, color: colours[n[2]], hidden: now.nodes[i] };
       /* A name that is not shown costs nothing. */
       return shifts[i] === null ? node : { ...node, label: nameOf(i).text, font: font(i, true) };
     };

@@ -20,8 +20,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from casebook import checksums
-
 REPO = Path(__file__).parent.parent
 CHAPTER = "chapters/cases/benno_l.md"
 
@@ -60,9 +58,8 @@ def _code(tree: Path) -> None:
 
 
 def _data(tree: Path) -> None:
-    ledger = tree / "data/published/ledger.csv"
-    ledger.write_text(ledger.read_text("utf-8") + "\n", "utf-8")
-    checksums.renew(tree / "data")
+    notes = tree / "data/README.md"
+    notes.write_text(notes.read_text("utf-8") + "\n", "utf-8")
 
 
 def alone(tree: Path) -> tuple[float, float]:
