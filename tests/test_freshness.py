@@ -141,3 +141,35 @@ def test_results_of_a_torn_database_are_all_dropped(tmp_path: Path) -> None:
     database.write_bytes(b"torn" * 500)
     freshness._keep_whole_results(tmp_path)
     assert not database.exists()
+
+
+def _env(**changes: object) -> SimpleNamespace:
+    """As much of an environment as the comparison of pages looks at."""
+    domain = SimpleNamespace(get_objects=lambda: [("a", "b")], labels={"fig-a": "one"})
+    held = {
+        "titles": {},
+        "tocs": {},
+        "toctree_includes": {"index": ["one"]},
+        "toc_fignumbers": {"one": {"figure": {"fig-a": [1]}}},
+        "toc_secnumbers": {},
+        "metadata": {"one": {"wordcount": {"words": 9}, "kernelspec": {"name": "python3"}}},
+        "images": {},
+        "dlfiles": {},
+        "casebook_files": {},
+        "casebook_pages": {"one": SimpleNamespace(forms={"gemeente"})},
+    }
+    return SimpleNamespace(domains={"std": domain}, **{**held, **changes})
+
+
+@pytest.mark.parametrize(
+    ("told", "same"),
+    [
+        ({"metadata": {"one": {"wordcount": {"words": 10}, "kernelspec": {"name": "python3"}}}}, 1),
+        ({"metadata": {"one": {"wordcount": {"words": 9}}}}, 0),
+        ({"toc_fignumbers": {"one": {"figure": {"fig-a": [2]}}}}, 0),
+        ({"toctree_includes": {"index": ["one", "two"]}}, 0),
+        ({"casebook_pages": {"one": SimpleNamespace(forms={"gemeente", "gemeenten"})}}, 0),
+    ],
+)
+def test_what_pages_show_of_one_another(told: dict[str, object], same: bool) -> None:
+    assert (freshness._shared(_env()) == freshness._shared(_env(**told))) == same
