@@ -30,7 +30,7 @@ pdf: book
 
 # Python for browsers, 45 MB: with it the book has a Run button on each chapter.
 pyodide: $(VENV)/book-installed
-	$(BIN)/python -m casebook_book.run.distribution _build/pyodide
+	$(BIN)/python -m casebook_book.run _build/pyodide
 
 test: pyodide pdf $(VENV)/test-installed
 	tests/install-browser

@@ -2,8 +2,8 @@
 
 ``distribution.json`` pins each file by SHA-256. What Pyodide itself publishes bears the sum that
 Pyodide's own lock gives it, which :func:`check` verifies against that lock; pandas for a browser
-comes from its own makers, in the version that builds the site. ``python -m
-casebook_book.run.distribution FOLDER`` fetches all of it with pip, by name and version.
+comes from its own makers, in the version that builds the site.
+``python -m casebook_book.run FOLDER`` fetches all of it with pip, by name and version.
 """
 
 from __future__ import annotations
@@ -159,9 +159,9 @@ def _keep(path: Path, content: bytes, file: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """``python -m casebook_book.run.distribution FOLDER``: 0, or 1 after an error."""
+    """``python -m casebook_book.run FOLDER``: 0, or 1 after an error."""
     if len(sys.argv) != 2:
-        print("usage: python -m casebook_book.run.distribution FOLDER", file=sys.stderr)
+        print("usage: python -m casebook_book.run FOLDER", file=sys.stderr)
         return 1
     try:
         for line in fetch(Path(sys.argv[1])):
@@ -170,7 +170,3 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
