@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import copy
 import json
 from collections.abc import Iterator
 from importlib import import_module
@@ -173,7 +174,8 @@ def test_json_with_odd_values(name: str, chance: Any) -> None:
         if chance.random() < 0.2 and isinstance(holder, dict):
             del holder[key]
         else:
-            holder[key] = chance.choice(ODD)
+            # A copy: the next turn may put something into it.
+            holder[key] = copy.deepcopy(chance.choice(ODD))
     said = json.dumps(document)
     tried((archives.script(document) if name == "tweets" else said).encode())
 
