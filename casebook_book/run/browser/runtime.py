@@ -138,7 +138,7 @@ def _settle(payload: dict[str, Any]) -> None:
     same = [n[0] for n in ours["nodes"]] == [n[0] for n in theirs["nodes"]]
     if same and [e[:2] for e in ours["edges"]] == [e[:2] for e in theirs["edges"]]:
         for node, known in zip(ours["nodes"], theirs["nodes"], strict=True):
-            node[3], node[4], node[8] = known[3], known[4], known[8]
+            node[3], node[4] = known[3], known[4]
 
 
 def _missing(error: BaseException | None) -> str | None:
