@@ -530,6 +530,11 @@
     aside?.setAttribute("role", "complementary");
     aside?.setAttribute("aria-label", "Contents and search");
     document.querySelector(".search-button-field")?.removeAttribute("aria-label"); // it hid the words that are seen
+    /* Its boxes of plain tables take the focus where they scroll, without a name. */
+    document.querySelectorAll(".pst-scrollable-table-container").forEach((box) => {
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", "Table: " + [...box.querySelectorAll("thead th")].map((head) => head.textContent.trim()).join(", "));
+    });
     document.querySelectorAll(".bd-links a.current").forEach((link) => link.setAttribute("aria-current", "page"));
     for (const [kind, name] of [["primary", "Contents of the book"], ["secondary", "Contents of this page"]])
       document.querySelectorAll("." + kind + "-toggle").forEach((button) => {
