@@ -69,7 +69,8 @@
     };
     await draw();
     themed.push(draw);
-    new ResizeObserver(() => { if ((live.clientWidth < 320) !== tight) draw(); }).observe(live);
+    /* On paper the still stands for it, and it has no width. */
+    new ResizeObserver(() => { if (live.clientWidth && (live.clientWidth < 320) !== tight) draw(); }).observe(live);
   }
   const label = (figure) => figure.querySelector(".cb-stills").getAttribute("aria-label");
 
