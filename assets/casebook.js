@@ -108,37 +108,58 @@
       const long = cut.length && (cut.at(-1) + " " + word).length <= most;
       if (long) cut.push(cut.pop() + " " + word); else cut.push(word);
     }
-    return cut.join("\n");
+    return cut;
   }
-  /* Scale and middle that bring these nodes into the canvas; vis forgets the names, half of which
-     must have room beside their nodes. */
-  function viewOf(nodes, nameOf, canvas) {
+  /* Scale and middle that bring these nodes into the canvas, with room for a name below the lowest. */
+  function viewOf(nodes, canvas) {
     const side = (at, sign) => sign * Math.max(...nodes.map((n) => sign * n[at] + n[5]));
-    const reach = (at) => 1.1 * (side(at, 1) - side(at, -1)), middle = (at) => (side(at, 1) + side(at, -1)) / 2;
-    const position = { x: middle(3), y: middle(4) };
-    const zoom = Math.min(canvas.clientWidth / reach(3), canvas.clientHeight / reach(4), 1);
-    if (nodes.length > 40) return { scale: zoom * 0.97, position };
-    const room = nodes.map((n, i) => (canvas.clientWidth / 2 - nameOf(i).half) / Math.max(Math.abs(n[3] - position.x), 1));
-    return { scale: Math.max(Math.min(zoom * 0.82, ...room), zoom * 0.5), position };
+    const reach = (at) => Math.max(side(at, 1) - side(at, -1), 1), middle = (at) => (side(at, 1) + side(at, -1)) / 2;
+    const wide = canvas.clientWidth * 0.88, high = Math.min(canvas.clientHeight * 0.88, canvas.clientHeight - 5 * LETTER);
+    return { scale: Math.min(wide / reach(3), high / reach(4), 1), position: { x: middle(3), y: middle(4) } };
   }
-  /* Where each name goes: below its node, lower, or above, so that none covers another and, if
-     possible, no mark; the largest nodes choose first. Who finds no room gets none. */
-  function placed(nodes, nameOf, asked, { scale: zoom, position }, high) {
-    const boxes = [], shifts = nodes.map(() => null), middle = position.y * zoom;
-    const inside = (box) => box.top > middle - high / 2 && box.bottom < middle + high / 2;
-    const apart = (a, b) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
-    const marks = nodes.map((n) => { const r = 0.8 * n[5] * zoom, x = n[3] * zoom, y = n[4] * zoom; return { left: x - r, right: x + r, top: y - r, bottom: y + r }; });
-    for (const i of [...asked].sort((a, b) => nodes[b][5] - nodes[a][5] || a - b)) {
-      const n = nodes[i], { half, tall } = nameOf(i), x = n[3] * zoom, foot = (n[4] + n[5]) * zoom + 4;
-      const over = -(2 * n[5] * zoom + tall + 8);
-      const tries = [0, 6, over, 12, over - 6, 20, 30].map((shift) => [shift, { left: x - half, right: x + half, top: foot + shift, bottom: foot + shift + tall }]);
-      const free = (box, also) => inside(box) && boxes.every((other) => apart(box, other)) && (!also || marks.every((mark, j) => j === i || apart(box, mark)));
-      const found = tries.find(([, box]) => free(box, true)) || tries.find(([, box]) => free(box, false));
-      if (!found) continue;
-      boxes.push(found[1]);
-      shifts[i] = found[0] / zoom;
+  /* Does the line from (x, y) to (u, v) pass through the box? Liang and Barsky (1984). */
+  function crosses([x, y, u, v], box) {
+    let start = 0, end = 1;
+    for (const [step, room] of [[x - u, x - box.left], [u - x, box.right - x], [y - v, y - box.top], [v - y, box.bottom - y]]) {
+      if (step === 0) { if (room < 0) return false; continue; }
+      if (step < 0) start = Math.max(start, room / step); else end = Math.min(end, room / step);
     }
-    return shifts;
+    return start < end;
+  }
+  const AROUND = [[0, 1], [1, 0], [-1, 0], [0, -1], [0.6, 0.8], [-0.6, 0.8], [0.6, -0.8], [-0.6, -0.8]];
+  /* Where each name goes: where it covers the least, beside its mark or a little further off and then
+     tied to it by a line (`to`). No name covers another or leaves the frame; who is asked first
+     chooses first, and who finds no place gets none. `cost` tells how much is covered in all. */
+  function placed(marks, ties, asked, nameOf, frame) {
+    const places = new Map();
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    const rooms = marks.map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
+    let cost = 0;
+    for (const i of asked) {
+      const { x, y, r } = marks[i], { half, tall } = nameOf(i);
+      let best = null, least = 60;
+      [0, 12, 24, 38].forEach((far, ring) => AROUND.forEach(([dx, dy], order) => {
+        let cx = x + dx * (r + far + half + 3);
+        const cy = y + dy * (r + far + tall / 2 + 3);
+        if (!dx) cx = Math.min(Math.max(cx, frame.left + half), frame.right - half); // slides to stay in
+        const box = { left: cx - half, right: cx + half, top: cy - tall / 2, bottom: cy + tall / 2, side: Math.sign(dx), to: null };
+        if (box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom) return;
+        for (const other of places.values()) if (!apart(box, other)) return;
+        if (far) {
+          const u = Math.min(Math.max(x, box.left + 3), box.right - 3), v = Math.min(Math.max(y, box.top), box.bottom), part = r / Math.hypot(u - x, v - y);
+          box.to = [x + (u - x) * part, y + (v - y) * part, u, v];
+        }
+        const covered = rooms.filter((room, j) => j !== i && (!apart(box, room) || (far && crosses(box.to, room)))).length;
+        const wider = { left: box.left - 5, right: box.right + 5, top: box.top - 5, bottom: box.bottom + 5 };
+        const near = rooms.filter((room, j) => j !== i && !apart(wider, room)).length; // it may be taken for that one's
+        let bad = 30 * covered + 3 * near + 4 * ring + order / 4;
+        if (bad < least) bad += Math.min(ties.filter((tie) => crosses(tie, box)).length, 6);
+        if (bad < least) { least = bad; best = box; }
+      }));
+      cost += least;
+      if (best) places.set(i, best);
+    }
+    return { places, cost };
   }
   async function drawNetwork(figure) {
     const data = JSON.parse(figure.querySelector(".cb-data").textContent);
@@ -172,32 +193,42 @@
     const narrow = picture.clientWidth < 500;
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = LETTER + "px arial";
-    const names = [];
+    const written = [];
     const nameOf = (i) => {
-      if (names[i]) return names[i];
-      const text = lines(data.nodes[i][1], narrow ? 13 : 22), each = text.split("\n");
-      return (names[i] = { text, half: Math.max(...each.map((line) => pen.measureText(line).width)) / 2 + 3, tall: each.length * LETTER });
+      if (written[i]) return written[i];
+      const each = lines(data.nodes[i][1], narrow ? 13 : 22), widths = each.map((line) => pen.measureText(line).width);
+      return (written[i] = { each, widths, half: Math.max(...widths) / 2 + 3, tall: each.length * LETTER + 2 });
     };
     if (few && narrow) {
       /* Places are wide rather than high, and this canvas is not: room for names comes from there. */
       canvas.style.height = Math.min(16 + 0.8 * data.nodes.length, 36) + "rem";
-      const across = viewOf(data.nodes.map((n) => [...n.slice(0, 4), 0, n[5]]), nameOf, canvas).scale, ends = data.nodes.map((n) => n[4]);
+      const across = viewOf(data.nodes.map((n) => [...n.slice(0, 4), 0, n[5]]), canvas).scale, ends = data.nodes.map((n) => n[4]);
       const spare = 0.7 * canvas.clientHeight / across / Math.max(Math.max(...ends) - Math.min(...ends), 1);
       for (const n of data.nodes) n[4] *= Math.min(Math.max(spare, 1), 3);
     }
-    const whole = viewOf(data.nodes, nameOf, canvas);
-    const asked = data.nodes.flatMap((n, i) => (few || (n[7] && !narrow) ? [i] : []));
-    const shifts = placed(data.nodes, nameOf, asked, whole, canvas.clientHeight);
-    const silent = asked.filter((i) => shifts[i] === null).length;
-    const letter = LETTER / whole.scale;
-    const font = (i, on) => ({ size: on ? letter : 0, vadjust: shifts[i] || 0, color: tone("ink"), strokeWidth: letter / 4, strokeColor: tone("paper") });
+    const whole = viewOf(data.nodes, canvas);
+    const asked = data.nodes.flatMap((n, i) => (few || n[7] ? [i] : []));
+    /* On a narrow screen the names of a network of many would cover it: they come with a closer look. */
+    const closer = narrow && !few ? 1.6 : 0;
+    /* Who chooses first: the largest marks, the names that are hardest to place, or the topmost. */
+    const turns = [(i) => data.nodes[i][5], (i) => nameOf(i).half * nameOf(i).tall, (i) => -data.nodes[i][4]];
+    /* Names keep their size and are placed anew at each zoom, so that a closer look has more of them;
+       in a network of many, marks and ties lie everywhere and only marks with names are kept clear. */
+    let last = {};
+    function namesAt(scale, who) {
+      const key = scale + " " + threshold + " " + who.join();
+      if (last.key === key) return last.places;
+      const marks = data.nodes.map((n, i) => (few || who.includes(i) ? { x: n[3] * scale, y: n[4] * scale, r: n[5] * scale } : { x: Infinity, y: Infinity, r: 0 }));
+      const x = whole.position.x * scale, y = whole.position.y * scale, wide = canvas.clientWidth / 2 - 2, high = canvas.clientHeight / 2 - 2;
+      const frame = scale > 1.01 * whole.scale ? { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity } :
+        { left: x - wide, right: x + wide, top: y - high, bottom: y + high - (data.mark ? 16 : 0) };
+      const ties = few ? data.edges.flatMap(([from, to], j) => (now.ties[j] ? [] : [[marks[from].x, marks[from].y, marks[to].x, marks[to].y]])) : [];
+      const tried = turns.map((turn) => placed(marks, ties, [...who].sort((a, b) => turn(b) - turn(a) || a - b), nameOf, frame));
+      last = { key, places: tried.reduce((a, b) => (b.cost < a.cost ? b : a)).places };
+      return last.places;
+    }
     const colours = data.groups.map((group) => tone(group.colour));
-    const nodeOf = (n, i) => {
-      const group = data.groups[n[2]];
-      const node = { id: i, x: n[3], y: n[4], size: n[5], shape: group.shape, color: colours[n[2]], hidden: now.nodes[i] };
-      /* A name that is not shown costs nothing. */
-      return shifts[i] === null ? node : { ...node, label: nameOf(i).text, font: font(i, true) };
-    };
+    const nodeOf = (n, i) => ({ id: i, x: n[3], y: n[4], size: n[5], shape: data.groups[n[2]].shape, color: colours[n[2]], hidden: now.nodes[i] });
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
     const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
@@ -210,24 +241,47 @@
     const options = structuredClone(data.options);
     options.edges.color = { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") };
     options.edges.arrows = { to: { enabled: data.directed, scaleFactor: few ? 3 : 1.2 } };
-    options.nodes.font = {};
     options.autoResize = true;
     const coarse = matchMedia("(pointer: coarse)").matches;
     options.interaction.dragView = !coarse;
     options.interaction.dragNodes = false; // where a mark lies was computed
     options.interaction.keyboard = false;
     const network = new window.vis.Network(canvas, { nodes, edges }, options);
-    const fit = () => network.moveTo({ ...viewOf(data.nodes, nameOf, canvas), animation: false });
+    const fit = () => network.moveTo({ ...viewOf(data.nodes, canvas), animation: false });
     fit();
     canvas.querySelector(".vis-network").tabIndex = -1; // one stop for the keyboard, not two
+    /* Whose name is written: the ones asked for, or those around a chosen mark. */
+    function called() {
+      if (selected === null) return network.getScale() < whole.scale * closer ? [] : asked.filter((i) => !now.nodes[i]);
+      const ring = [...around(selected)];
+      return [selected, ...(ring.length <= 12 ? ring : [])];
+    }
     network.on("afterDrawing", (context) => {
-      if (!data.mark) return;
       context.save();
       context.setTransform(window.devicePixelRatio, 0, 0, window.devicePixelRatio, 0, 0);
-      context.font = "700 13px system-ui, sans-serif";
-      context.fillStyle = tone("red");
-      context.textAlign = "right";
-      context.fillText(data.mark, canvas.clientWidth - 12, canvas.clientHeight - 12);
+      const zero = network.canvasToDOM({ x: 0, y: 0 }), places = namesAt(network.getScale(), called());
+      context.translate(zero.x, zero.y);
+      Object.assign(context, { strokeStyle: tone("ink"), lineWidth: 1 });
+      context.beginPath();
+      for (const { to } of places.values()) if (to) { context.moveTo(to[0], to[1]); context.lineTo(to[2], to[3]); }
+      context.stroke();
+      Object.assign(context, { font: pen.font, textBaseline: "middle", textAlign: "left", fillStyle: tone("ink"), strokeStyle: tone("paper"), lineWidth: 3, lineJoin: "round" });
+      for (const [i, box] of places) {
+        const { each, widths } = nameOf(i);
+        each.forEach((line, k) => {
+          const spare = box.right - box.left - 6 - widths[k];
+          const x = box.left + 3 + spare * (1 - box.side) / 2, y = box.top + 1 + (k + 0.5) * LETTER;
+          context.strokeText(line, x, y);
+          context.fillText(line, x, y);
+        });
+      }
+      context.translate(-zero.x, -zero.y);
+      if (data.mark) {
+        context.font = "700 13px system-ui, sans-serif";
+        context.fillStyle = tone("red");
+        Object.assign(context, { textAlign: "right", textBaseline: "alphabetic" });
+        context.fillText(data.mark, canvas.clientWidth - 12, canvas.clientHeight - 12);
+      }
       context.restore();
     });
 
@@ -242,8 +296,10 @@
     function tally() {
       const row = data.curve.find((r) => r[0] === threshold);
       const tied = data.directed ? "accounts" : "people";
+      const shown = called(), silent = shown.length - namesAt(network.getScale(), shown).size;
+      const more = closer && asked.length ? " Zoom in to read names." : "";
       return (row ? "Ties of weight " + threshold + " or more: " + thousands(row[1]) + " " + tied + " and " + thousands(row[2]) + " ties in the full network. " : "") + data.rule +
-        (silent ? " For " + silent + (silent > 1 ? " names" : " name") + " there is no room: choose a mark to read what it is." : "");
+        (silent ? " For " + silent + (silent > 1 ? " names" : " name") + " there is no room: zoom in, or choose a mark to read what it is." : more);
     }
     const say = (text) => { status.textContent = text; };
 
@@ -252,8 +308,7 @@
       const ring = i === null ? null : around(i);
       nodes.update(data.nodes.map((n, j) => {
         const lit = ring === null || j === i || ring.has(j);
-        const named = font(j, ring === null ? shifts[j] !== null : j === i || (lit && ring.size <= 12));
-        return { id: j, opacity: lit ? 1 : 0.12, label: named.size ? nameOf(j).text : "", font: named };
+        return { id: j, opacity: lit ? 1 : 0.12 };
       }));
       if (i === null) { network.unselectAll(); say(tally()); return; }
       network.selectNodes([i]);
@@ -359,7 +414,7 @@
       canvas.addEventListener("mouseleave", () => wake(false));
     }
     themed.push(() => {
-      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour), ...(shifts[i] === null ? {} : { font: font(i, true) }) })));
+      nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour) })));
       if (selected !== null) select(selected);
       network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
     });

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from pyvis.network import Network
 
-from casebook import palette
+from casebook import labels, palette
 from casebook.provenance import Provenance, combine, mark, of
 from casebook.randomness import igraph_random
 
@@ -34,8 +34,8 @@ MAX_EDGES = 5000
 # vis-network stops fitting at zoom 1, so small coordinates would leave the canvas empty.
 _SPREAD = 3000
 
-# Half a letter's width and a line's height of a name, in a picture 1000 wide.
-_LETTER, _LINE = 4.2, 17
+# Up to this number of nodes, names keep clear of every mark and tie.
+_FEW = 40
 
 # Above this number of nodes, springs give a ball of wool; UMAP keeps neighbourhoods apart.
 _MANY = 900
@@ -200,14 +200,8 @@ class NetworkView:
             radii = self.nodes["size"].to_numpy() * scale
             out += [mark_of(row.shape, xs[i], ys[i], max(radii[i], 2.2)) for i in members]
             out.append("</g>")
-        if names:
-            out.append(
-                f'<g fill="{ink}" stroke="{paper}" stroke-width="4" paint-order="stroke" '
-                'stroke-linejoin="round" font-size="15" text-anchor="middle">'
-            )
-            for x, y, text in self._names(xs, ys, scale):
-                out.append(f'<text x="{x:.1f}" y="{y:.1f}">{html.escape(text)}</text>')
-            out.append("</g>")
+        if names and self._labels:
+            out += _written(list(self._labels.values()), ink, paper)
         if mark_text:
             red = palette.COLOURS["red"][index]
             out.append(
@@ -216,35 +210,20 @@ class NetworkView:
             )
         return "\n".join([*out, "</svg>", ""])
 
-    def _names(
-        self, xs: np.ndarray, ys: np.ndarray, scale: float
-    ) -> list[tuple[float, float, str]]:
-        """Where the names of the named nodes go in a picture: ``x, y, name``."""
-        placed = []
-        for i, shift in self._shifts.items():
-            text = str(self.nodes["label"].iloc[i])
-            half = len(text) * _LETTER
-            below = ys[i] + (self.nodes["size"].iloc[i] + shift) * scale + 16
-            placed.append((_within(xs[i], half, 1000), float(below), text))
-        return placed
-
     @cached_property
-    def _shifts(self) -> dict[int, int]:
-        """How much lower than usual each name stands, so that no two names overlap."""
-        scale = 1000 / self._box[2]
-        placed: list[tuple[float, float, float]] = []
-        shifts = {}
+    def _labels(self) -> dict[int, labels.Label]:
+        """Where the names of the named nodes go in a picture 1,000 wide, by position."""
+        left, top, wide, high = self._box
+        scale = 1000 / wide
         named = np.flatnonzero(self.nodes["named"].to_numpy())
-        for i in sorted(named, key=lambda i: (self.nodes["y"].iloc[i], i)):
-            node = self.nodes.iloc[i]
-            half = len(str(node["label"])) * _LETTER / scale
-            x = _within(node["x"] - self._box[0], half, self._box[2])
-            usual = y = node["y"] + node["size"]
-            while any(abs(x - a) < half + h and abs(y - b) < _LINE / scale for a, b, h in placed):
-                y += 4 / scale
-            placed.append((x, y, half))
-            shifts[int(i)] = round(y - usual)
-        return shifts
+        marks = (self.nodes[["x", "y", "size"]].to_numpy() - [left, top, 0]) * scale
+        ties = marks[self.edges[["source", "target"]].to_numpy(int), :2].reshape(-1, 4)
+        order = sorted(named, key=lambda i: (-marks[i, 2], i))
+        names = {int(i): str(self.nodes["label"].iloc[i]) for i in order}
+        if len(marks) > _FEW:  # marks and ties lie everywhere: only the named marks are kept clear
+            marks[~np.isin(np.arange(len(marks)), named)] = np.nan
+            ties = ties[:0]
+        return labels.place(marks, ties, names, (3, 3, 997, high * scale + 8))
 
     def _by_width(self, few: bool) -> list[tuple[float, pd.DataFrame]]:
         if not len(self.edges):
@@ -494,9 +473,22 @@ def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:
     )
 
 
-def _within(x: float, half: float, wide: float) -> float:
-    """The middle of a name that is drawn around ``x``, moved so that it stays in the picture."""
-    return float(min(max(x, half), wide - half))
+def _written(names: list[labels.Label], ink: str, paper: str) -> list[str]:
+    """The SVG elements of names, with the lines that tie those further off to their marks."""
+    ties = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*n.tie) for n in names if n.tie)
+    out = [f'<path d="{ties}" stroke="{ink}"/>'] if ties else []
+    out.append(
+        f'<g fill="{ink}" stroke="{paper}" stroke-width="4" paint-order="stroke" '
+        f'stroke-linejoin="round" font-size="{labels.SIZE}">'
+    )
+    for name in names:
+        left, top, right, _ = name.box
+        x = {"start": left + 3, "middle": (left + right) / 2, "end": right - 3}[name.anchor]
+        for i, line in enumerate(name.lines):
+            y = top + 0.85 * labels.SIZE + 1 + i * labels.SIZE
+            said = html.escape(line)
+            out.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{name.anchor}">{said}</text>')
+    return [*out, "</g>"]
 
 
 _CORNERS: dict[str, list[tuple[float, float]]] = {
