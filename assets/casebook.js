@@ -96,6 +96,7 @@
     dot: '<circle cx="7" cy="7" r="6"/>', square: '<rect x="1.5" y="1.5" width="11" height="11"/>',
     triangle: '<path d="M7 1L13 13H1z"/>', triangleDown: '<path d="M7 13L13 1H1z"/>',
     diamond: '<path d="M7 0L13 7L7 14L1 7z"/>', hexagon: '<path d="M4 1h6l4 6-4 6H4L0 7z"/>',
+    star: '<path d="M7 0l2 5h5l-4 3 2 6-5-3-5 3 2-6-4-3h5z"/>',
   };
   /* So many ties are drawn before a network responds. */
   const PART = 400;
@@ -231,15 +232,16 @@
     const nodeOf = (n, i) => ({ id: i, x: n[3], y: n[4], size: n[5], shape: data.groups[n[2]].shape, color: colours[n[2]], hidden: now.nodes[i] });
     const nodes = new window.vis.DataSet(data.nodes.map(nodeOf));
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
-    const paint = () => (data.edges.length > 60 ? 0.22 : 0.8);
-    const width = (e) => (data.edges.length > 60 ? 4 + 8 * (e[2] / heaviest) : 8 + 26 * (e[2] / heaviest));
+    /* In pixels when the whole network is in view: the more ties, the thinner and paler. */
+    const many = data.edges.length, tint = many > 400 ? 0.22 : many > 60 ? 0.4 : 0.8;
+    const width = (e) => (many > 60 ? 0.7 + e[2] / heaviest : 1 + 3 * (e[2] / heaviest)) / whole.scale;
     const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), hidden: now.ties[i] }; };
     /* The heaviest ties come first, the others in parts while the reader can act already. */
     const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
     const edges = new window.vis.DataSet(heavy.splice(0, PART).map(edgeOf));
     const around = (i) => new Set(data.edges.flatMap((e) => (e[0] === i ? [e[1]] : e[1] === i ? [e[0]] : [])));
     const options = structuredClone(data.options);
-    options.edges.color = { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") };
+    options.edges.color = { color: tone("muted"), opacity: tint, highlight: tone("ink"), hover: tone("ink") };
     options.edges.arrows = { to: { enabled: data.directed, scaleFactor: few ? 3 : 1.2 } };
     options.autoResize = true;
     const coarse = matchMedia("(pointer: coarse)").matches;
@@ -298,7 +300,10 @@
       const tied = data.directed ? "accounts" : "people";
       const shown = called(), silent = shown.length - namesAt(network.getScale(), shown).size;
       const more = closer && asked.length ? " Zoom in to read names." : "";
+      const held = now.ties.filter((gone) => !gone).length, lightest = data.edges.reduce((least, e) => Math.min(least, e[2]), Infinity);
       return (row ? "Ties of weight " + threshold + " or more: " + thousands(row[1]) + " " + tied + " and " + thousands(row[2]) + " ties in the full network. " : "") + data.rule +
+        (row && threshold < lightest ? " Ties of less weight than " + lightest + " are never drawn." : "") +
+        (held < many ? " In view now: " + thousands(now.nodes.filter((gone) => !gone).length) + " nodes and " + thousands(held) + " ties." : "") +
         (silent ? " For " + silent + (silent > 1 ? " names" : " name") + " there is no room: zoom in, or choose a mark to read what it is." : more);
     }
     const say = (text) => { status.textContent = text; };
@@ -416,7 +421,7 @@
     themed.push(() => {
       nodes.update(data.nodes.map((n, i) => ({ id: i, color: tone(data.groups[n[2]].colour) })));
       if (selected !== null) select(selected);
-      network.setOptions({ edges: { color: { color: tone("muted"), opacity: paint(), highlight: tone("ink"), hover: tone("ink") } } });
+      network.setOptions({ edges: { color: { color: tone("muted"), opacity: tint, highlight: tone("ink"), hover: tone("ink") } } });
     });
     say(tally());
     await painted();
@@ -531,7 +536,7 @@
       const said = words.value.toLowerCase(), spoken = (row) => row.textContent.toLowerCase().includes(said);
       const best = Math.max(...met), found = rows.filter((row, i) => met[i] === best && spoken(row));
       count.textContent = best === asked
-        ? (asked || said ? found.length + " of " + rows.length + " meet your choices." : "All " + rows.length + " are shown.")
+        ? (asked || said ? found.length + " of " + rows.length + " meet your choices." : "No choice made yet: all " + rows.length + ".")
         : "None meets all your choices. " + (best ? "Nearest, with " + best + " of " + asked + ":" : "");
       const cards = best || !asked ? found : [], left = whole ? 0 : Math.max(cards.length - FIRST, 0);
       list.replaceChildren(...cards.slice(0, cards.length - left).map(card));

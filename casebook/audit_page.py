@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import altair as alt
 import pandas as pd
 
@@ -9,7 +11,8 @@ from casebook import palette, published
 from casebook.audit.findings import findings
 from casebook.audit.rules import DOUBTS, ROUNDING, VERDICTS
 from casebook.errors import CasebookError
-from casebook.provenance import derive
+from casebook.locators import ENGLISH
+from casebook.provenance import Provenance, derive, mark, of
 
 #: The texts by the key of the bibliography, as the page calls them.
 TEXTS: dict[str, str] = {
@@ -60,7 +63,7 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     off = rows["off"].where(rows["off"] == "", ": " + rows["off"])
     shown = pd.DataFrame(
         {
-            "claim": rows["about"],
+            "claim": _spelled(rows["about"]),
             "text": rows["source"].map(TEXTS),
             "kind": rows["kind"],
             "verdict": rows["verdict"],
@@ -180,18 +183,28 @@ def tests() -> pd.DataFrame:
     rows = found[found["rule"] == "p_value"]
     shown = pd.DataFrame(
         {
-            "test": rows["about"],
+            "test": _spelled(rows["about"]),
             "place": _places(rows),
-            "printed p": _printed(rows),
+            "printed": _printed(rows),
             "recomputed": rows["follows"],
             "verdict": rows["verdict"],
         }
     )
-    return derive(shown.reset_index(drop=True), found)
+    origin = Provenance(of(found).kind, tuple(dict.fromkeys(rows["source"])), of(found).note)
+    return mark(shown.reset_index(drop=True), origin)
+
+
+def _spelled(claims: pd.Series) -> pd.Series:
+    """With what Tabel 4 calls by letters said in words the first time."""
+    printed = published.exhibit("emma_tabel_4")
+    for letters, label in zip(printed["label_nl"], printed["label_en"], strict=True):
+        if label.startswith(f"{letters} ("):
+            claims = claims.str.replace(rf"\b{re.escape(letters)}\b(?! \()", label, n=1, regex=True)
+    return claims
 
 
 def rules() -> pd.DataFrame:
-    """What is checked: ``rule, what it asks, checks``."""
+    """What is checked: ``rule, what it asks, checks``; rules that nothing needed are left out."""
     found = findings()
     asked = published.exhibit("audit_rules")
     used = found["rule"].value_counts()
@@ -202,7 +215,7 @@ def rules() -> pd.DataFrame:
             "checks": [int(used.get(rule, 0)) for rule in asked["rule"]],
         }
     )
-    return derive(shown, found, asked)
+    return derive(shown[shown["checks"] > 0].reset_index(drop=True), found, asked)
 
 
 def one(finding: str) -> pd.Series:
@@ -229,4 +242,7 @@ def _places(rows: pd.DataFrame) -> pd.Series:
     other = rows["against"].where(rows["against"] == "", ", against " + rows["against"])
     for key, text in TEXTS.items():
         other = other.str.replace(f"{key} ", f"{text} ", regex=False)
-    return rows["locator"] + other
+    places = rows["locator"] + other
+    for dutch, english in ENGLISH.items():
+        places = places.str.replace(rf"(?<!\w){dutch}", english, regex=True)
+    return places

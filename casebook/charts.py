@@ -287,7 +287,7 @@ def grid(
             type="nominal",
             title=None,
             sort=columns,
-            axis=alt.Axis(orient="top", labelAngle=-90, domain=False, ticks=False, labelLimit=170),
+            axis=alt.Axis(orient="top", labelAngle=-90, domain=False, ticks=False, labelLimit=230),
         ),
         y=alt.Y(
             y,
@@ -295,7 +295,7 @@ def grid(
             title=None,
             sort=order,
             axis=alt.Axis(
-                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=240
+                domain=False, ticks=False, grid=True, labelFontWeight=bold, labelLimit=260
             ),
         ),
     )
@@ -332,7 +332,7 @@ def shades(
             type="nominal",
             title=None,
             sort=orders[0],
-            axis=alt.Axis(labelAngle=-90, domain=False, ticks=False, labelLimit=170),
+            axis=alt.Axis(labelAngle=-90, domain=False, ticks=False, labelLimit=230),
         ),
         y=alt.Y(
             y, type="nominal", title=None, sort=orders[1],
@@ -459,6 +459,9 @@ def _config(font: str) -> dict[str, Any]:
         "legend": {
             "labelColor": palette.INK.light,
             "labelFontSize": 12,
+            "titleColor": palette.MUTED.light,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
             "symbolSize": 110,
             "labelOffset": 2,
             "columnPadding": 7,

@@ -29,9 +29,9 @@ _ACCOUNTS, _TWEETS = "online_twitter.accounts", "online_twitter.tweets"
 #: Kinds of account by the three heads of :func:`kinds`.
 _KINDS = {
     "communication": "communication",
-    "top official": "other officials",
-    "other official": "other officials",
-    "organisation": "other officials",
+    "top official": "other officials and bodies",
+    "other official": "other officials and bodies",
+    "organisation": "other officials and bodies",
     "politician": "politicians",
     "journalist": "press",
     "medium": "press",

@@ -140,7 +140,7 @@ def differences(kind: str) -> pd.DataFrame:
             kind: rows["unit_en"],
             "dimension": rows["dimension_en"],
             "code": rows["code_en"],
-            "settled": np.where(rows["settled"], "yes", "no"),
+            "settled as": np.where(rows["settled"], "yes", "no"),
             "reason followed": rows["reason"],
             "reason not followed": rows["other_reason"],
             "settled because": rows["settlement"],

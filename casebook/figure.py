@@ -267,7 +267,7 @@ def _table_content(frame: pd.DataFrame, note: str, *, whole: bool) -> dict[str, 
     return {
         "columns": [str(c) for c in frame.columns],
         "numeric": [_numeric(frame[c]) for c in frame.columns],
-        "rows": [[cell(c) for c in row] for row in shown.itertuples(index=False)],
+        "rows": [list(row) for row in zip(*(_cells(shown[c]) for c in shown), strict=True)],
         "total": len(frame),
         "note": note.strip(),
     }
@@ -276,6 +276,24 @@ def _table_content(frame: pd.DataFrame, note: str, *, whole: bool) -> dict[str, 
 def _numeric(column: pd.Series) -> bool:
     types = pd.api.types
     return types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """The cells of a column: numbers with one decimal or two have as many in each row."""
+    told = [cell(c) for c in column]
+    if not pd.api.types.is_float_dtype(column):
+        return told
+    digits = max((len(text.partition(".")[2]) for text in told), default=0)
+    if digits not in (1, 2) or any(_POWER in text for text in told):
+        return told
+    return [
+        f"{float(c):,.{digits}f}" if text and abs(float(c)) < _WHOLE else text
+        for c, text in zip(column, told, strict=True)
+    ]
+
+
+# Written as 1e-05 by format; and from which on no decimals are told.
+_POWER, _WHOLE = "e", 1000
 
 
 def cell(cell: Any) -> str:
@@ -287,7 +305,7 @@ def cell(cell: Any) -> str:
         return cell.strftime("%Y-%m-%d %H:%M" if cell.hour or cell.minute else "%Y-%m-%d")
     if isinstance(cell, (int, float)) or hasattr(cell, "dtype"):
         number = _plain_number(float(cell))
-        if isinstance(number, int) or abs(number) >= 1000:
+        if isinstance(number, int) or abs(number) >= _WHOLE:
             return f"{number:,.0f}"
         return f"{number:.4g}"
     return str(cell)

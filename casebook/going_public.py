@@ -247,6 +247,12 @@ def wald() -> pd.DataFrame:
     return derive(frame, *tables, coded, kind="coded", note=note)
 
 
+def wald_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """:func:`wald` for a page: no p is so small that it is nothing."""
+    told = {name: rows[name].map(_p_text) for name in ("p", "p after Holm")}
+    return mark(rows.assign(**told), of(rows))
+
+
 def wald_chart(rows: pd.DataFrame) -> alt.LayerChart:
     """A mark for each group at its Wald statistic, with the line beyond which p is below 0.05."""
     headings = [f"by {by}" for by in _WALD.values()]

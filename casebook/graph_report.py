@@ -69,7 +69,8 @@ def _cohesion(v: dict[str, float]) -> Row:
         told = "All accounts with a tie hang together in one component."
     else:
         told = (
-            f"It falls into {_n(parts)} parts; the largest holds {_percent(largest)} of them all."
+            f"It falls into {_n(parts)} parts; the largest holds {_percent(largest)} of the "
+            "accounts."
         )
     return (
         "Cohesion",
@@ -117,7 +118,7 @@ def _runs(v: dict[str, float]) -> Row:
     return (
         "Stability",
         f"Repeated with other seeds the method finds {word}: agreement {mean:.2f} on average, "
-        f"{worst:.2f} at worst, where one is the same.",
+        f"{worst:.2f} at worst, where 1 means identical.",
         "Stable is not the same as true: a method can repeat the same mistake.",
     )
 
@@ -152,8 +153,8 @@ def _roles(v: dict[str, float]) -> Row:
     kind = "leave the sender's role" if v["ei_index"] > 0 else "stay within a role"
     return (
         "Roles",
-        f"Most ties {kind}: the E-I index is {v['ei_index']:.2f}, assortativity "
-        f"{v['assortativity_role']:.2f}.",
+        f"Most ties {kind}: the E-I index is {signed(v['ei_index'])}, assortativity "
+        f"{signed(v['assortativity_role'])}.",
         "Where one role is far the largest, most ties stay in it by size alone; assortativity "
         "takes that into account.",
     )
@@ -165,12 +166,23 @@ def _answers(v: dict[str, float]) -> Row:
     rate = _percent(v["response_rate"])
     told = f"Government answered {rate} of the messages that citizens addressed to it"
     hours = v["median_response_hours"]
-    told += "." if math.isnan(hours) else f", half of them within {hours:.1f} hours."
+    told += "." if math.isnan(hours) else f", half of them within {_hours(hours)}."
     return (
         "Response",
         told,
         "Answers that no platform ties to the question are missed, so the rate is a lower bound.",
     )
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number that may be negative, with a real minus sign; what rounds to nothing has none."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if not float(text) else text.replace("-", "\N{MINUS SIGN}")
+
+
+def _hours(value: float) -> str:
+    text = f"{value:.1f}".removesuffix(".0")
+    return "an hour" if text == "1" else f"{text} hours"
 
 
 def _n(value: float) -> str:

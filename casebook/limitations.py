@@ -67,6 +67,9 @@ def sides() -> pd.DataFrame:
 def sides_chart(said: pd.DataFrame) -> alt.LayerChart:
     """A mark for each row of :func:`sides`: a line a limitation, a column a side."""
     columns, parts = list(_SIDES.values()), list(_PARTS.values())
+    # A column of one part has its marks below its head, one of both has them side by side.
+    both = said.groupby("side")["part"].transform("nunique") > 1
+    said = said.assign(place=said["part"].where(both, "alone"))
     colours = [palette.COLOURS[colour].light for colour in ("blue", "orange")]
     grid = alt.Axis(grid=True, domain=False, ticks=False, labelPadding=8)
     heads = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
@@ -75,7 +78,9 @@ def sides_chart(said: pd.DataFrame) -> alt.LayerChart:
         .mark_point(filled=True, opacity=1, size=150)
         .encode(
             x=alt.X("side", type="nominal", title=None, sort=columns, axis=heads),
-            xOffset=alt.XOffset("part", type="nominal", scale=alt.Scale(domain=parts)),
+            xOffset=alt.XOffset(
+                "place", type="nominal", scale=alt.Scale(domain=[parts[0], "alone", parts[1]])
+            ),
             y=alt.Y(
                 "limitation",
                 type="nominal",

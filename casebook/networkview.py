@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import math
 import random
 import re
 from collections.abc import Collection
@@ -177,11 +178,12 @@ class NetworkView:
         ys = ((self.nodes["y"] - top) * scale).round(1).to_numpy()
         ink, muted = palette.INK[index], palette.MUTED[index]
         few = len(self.edges) <= 60
+        faint = 0.75 if few else 0.4 if len(self.edges) <= 400 else 0.16
         out = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {height + 30}" '
             f'font-family="system-ui,Arial,sans-serif" role="img">'
             f"<title>{html.escape(description)}</title>",
-            f'<g fill="none" stroke="{muted}" stroke-opacity="{0.75 if few else 0.16}">',
+            f'<g fill="none" stroke="{muted}" stroke-opacity="{faint}">',
         ]
         for width, ties in self._by_width(few):
             # Whole units, relative moves, one node's ties together: thousands of lines pack better.
@@ -331,7 +333,7 @@ def view(
     """
     origin = combine(of(graph), of(groups))
     edges = _edges(graph)
-    total = len(edges)
+    total, tied = len(edges), len(set(edges["source"]) | set(edges["target"]))
     order = ["weight", "source", "target"]
     edges = edges.sort_values(order, ascending=[False, True, True], kind="stable")
     edges = _keep_nodes(_keep_edges(edges))
@@ -354,7 +356,7 @@ def view(
         curve=curve,
         start=start,
         directed=graph.is_directed(),
-        rule=_rule(graph, len(kept), len(edges), total),
+        rule=_rule(tied, len(kept), len(edges), total),
         provenance=origin,
     )
 
@@ -464,11 +466,15 @@ def _spread(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ((2 * xs - 1) * _SPREAD).round(), ((2 * ys - ys.max()) * _SPREAD).round()
 
 
-def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:
+def _rule(tied: int, nodes: int, edges: int, total: int) -> str:
+    """What is drawn of the ``total`` ties and of the ``tied`` nodes that have one."""
+    if total == 0:
+        return f"This network has no ties: its {nodes:,} nodes are drawn."
     if edges == total:
         return f"All {edges:,} ties of this network are drawn, with the {nodes:,} nodes they join."
+    whom = f"the {nodes:,} strongest of {tied:,} nodes" if nodes < tied else f"{nodes:,} nodes"
     return (
-        f"Drawn: {nodes:,} nodes and {edges:,} of {total:,} ties (each node's heaviest, then the "
+        f"Drawn: {whom} and {edges:,} of {total:,} ties (each node's heaviest, then the "
         "heaviest of all). Measures come from the full network."
     )
 
@@ -476,7 +482,7 @@ def _rule(graph: nx.Graph, nodes: int, edges: int, total: int) -> str:
 def _written(names: list[labels.Label], ink: str, paper: str) -> list[str]:
     """The SVG elements of names, with the lines that tie those further off to their marks."""
     ties = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*n.tie) for n in names if n.tie)
-    out = [f'<path d="{ties}" stroke="{ink}"/>'] if ties else []
+    out = [f'<path fill="none" d="{ties}" stroke="{ink}"/>'] if ties else []
     out.append(
         f'<g fill="{ink}" stroke="{paper}" stroke-width="4" paint-order="stroke" '
         f'stroke-linejoin="round" font-size="{labels.SIZE}">'
@@ -497,6 +503,10 @@ _CORNERS: dict[str, list[tuple[float, float]]] = {
     "triangleDown": [(0, 1.3), (1.15, -0.9), (-1.15, -0.9)],
     "diamond": [(0, -1.35), (1.15, 0), (0, 1.35), (-1.15, 0)],
     "hexagon": [(-0.6, -1), (0.6, -1), (1.15, 0), (0.6, 1), (-0.6, 1), (-1.15, 0)],
+    "star": [
+        (radius * math.sin(math.pi * i / 5), -radius * math.cos(math.pi * i / 5))
+        for i, radius in enumerate((1.45, 0.65) * 5)
+    ],
 }
 
 

@@ -48,7 +48,15 @@ PRINTED: dict[str, str] = {
 }
 
 #: vis-network's shapes that take a size and keep the label outside, told apart at small sizes.
-SHAPES: tuple[str, ...] = ("dot", "square", "triangle", "diamond", "triangleDown", "hexagon")
+SHAPES: tuple[str, ...] = (
+    "dot",
+    "square",
+    "triangle",
+    "diamond",
+    "triangleDown",
+    "hexagon",
+    "star",
+)
 
 
 def name_of(colour: str) -> str:

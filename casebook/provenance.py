@@ -21,6 +21,7 @@ import networkx as nx
 import pandas as pd
 
 from casebook.errors import ProvenanceError
+from casebook.locators import merged
 
 #: The kinds, strongest first.
 KINDS: tuple[str, ...] = ("published", "derived", "coded", "yours", "reconstructed")
@@ -48,12 +49,12 @@ class Provenance:
 
     @property
     def cited(self) -> str:
-        """The sources in one line, each key once: ``twente2014 §5.2, §5.3; emma2013 §4.1``."""
+        """The sources in one line, each once: ``twente2014 §5.2, §5.3; emma2013 §4.1``."""
         places: dict[str, list[str]] = {}
         for source in self.sources:
             key, _, locator = source.partition(" ")
             places.setdefault(key, []).append(locator)
-        return "; ".join(f"{key} {', '.join(found)}".strip() for key, found in places.items())
+        return "; ".join(f"{key} {merged(found)}".strip() for key, found in places.items())
 
 
 def weakest(*kinds: str) -> str:

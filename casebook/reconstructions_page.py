@@ -197,7 +197,7 @@ def worth_chart(rows: pd.DataFrame) -> alt.LayerChart:
                 "held in",
                 type="nominal",
                 scale=alt.Scale(domain=list(HELD), range=tones),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="top", title="hold in"),
             ),
             order=alt.Order("order", type="quantitative"),
         )
@@ -232,7 +232,15 @@ def excluded(table: pd.DataFrame) -> pd.DataFrame:
             for how, n, of_ in same[["tested as", "holds in", "of"]].itertuples(index=False)
         ]
         ruled_out = table.at[row.Index, "tested as"]
-        rows.append((row.reconstruction, row.statement, ruled_out, "; ".join(others), row.locator))
+        rows.append(
+            (
+                row.reconstruction,
+                row.statement,
+                ruled_out,
+                "; ".join(others) or "none tested",
+                row.locator,
+            )
+        )
     columns = ["reconstruction", "statement", "ruled out", "another reading", "locator"]
     return derive(pd.DataFrame(rows, columns=columns), table)
 

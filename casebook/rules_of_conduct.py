@@ -99,7 +99,7 @@ def wordings() -> pd.DataFrame:
             "keep quiet": coded["threshold_en"],
             "what is protected": coded["protects_en"],
             "Dutch": coded["label_nl"],
-            "where": coded["source"] + " " + coded["locator"],
+            "where": coded["source"].map(TEXTS) + ", " + coded["locator"],
         }
     )
     return mark(frame, of(coded))

@@ -316,7 +316,8 @@ def examples_chart(dated: pd.DataFrame) -> alt.LayerChart:
     names = [words for words, _ in _WRITERS.values()]
     tones = [palette.COLOURS[colour].light for _, colour in _WRITERS.values()]
     shapes = ["circle", "square", "triangle-up", "diamond"]
-    marks = base.mark_point(filled=True, size=110, opacity=1).encode(
+    paper = palette.PAPER.light
+    marks = base.mark_point(filled=True, size=100, opacity=1, stroke=paper, strokeWidth=1.2).encode(
         color=alt.Color(
             "written by",
             type="nominal",

@@ -171,8 +171,8 @@ def _cut(table: dict[str, Any]) -> str:
     return f"The first {shown} of {total:,} rows; the CSV has them all." if shown < total else ""
 
 
-def _findings(payload: dict[str, Any]) -> list[str]:
-    """What the audit finds of the printed tables that the figure was made from."""
+def _findings(payload: dict[str, Any]) -> dict[str, str]:
+    """What the audit finds of the printed tables that the figure was made from, by its id."""
     used = set(payload["inputs"])
     found = [
         finding
@@ -180,13 +180,14 @@ def _findings(payload: dict[str, Any]) -> list[str]:
         if source in payload["sources"] and path in used
         for finding in about
     ]
-    return list(dict.fromkeys(found))
+    about = findings.abouts()
+    return {finding: about[finding] for finding in found}
 
 
 def _doubts(payload: dict[str, Any], page: str) -> str:
-    links = ", ".join(
-        f'<a href="{page}#{figure.anchor("finding", finding)}">{html.escape(finding)}</a>'
-        for finding in _findings(payload)
+    links = "; ".join(
+        f'<a href="{page}#{figure.anchor("finding", finding)}">{html.escape(about)}</a>'
+        for finding, about in _findings(payload).items()
     )
     return f"<span>In the audit: {links}</span>" if links else ""
 

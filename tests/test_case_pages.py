@@ -104,7 +104,7 @@ def test_the_ministry_has_as_many_groups_as_printed_and_no_tie() -> None:
 
 def test_small_groups_told_alike_take_one_row() -> None:
     table = education_ministry.groups()
-    assert list(table["group"]) == ["Teachers' grant", "Small group A to G"]
+    assert list(table["group"]) == ["Teachers' grant", "Small groups A to G"]
     assert provenance.of(table).kind == "coded"
 
 

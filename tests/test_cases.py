@@ -78,6 +78,7 @@ def _tiny() -> tuple[nx.DiGraph, pd.DataFrame]:
     graph.add_node("b", role="citizen", group="blue", label="")
     graph.add_node("c", role="citizen", group="green", label="")
     graph.add_node("s", role="citizen", group="small_01", label="")
+    graph.add_node("n", role="citizen", group="", label="")
     graph.add_edge("b", "g", weight=1, retweet=1, mention=0, reply=0)
     graph.add_edge("c", "b", weight=1, retweet=1, mention=0, reply=0)
     groups = published.exhibit("benno_l_groups")
@@ -90,6 +91,7 @@ def test_reach_follows_retweets_for_one_step_and_two() -> None:
     assert table.loc["Discontented citizens", "retweet government"] == 0
     assert table.loc["Discontented citizens", "within two retweets"] == 1
     assert table.loc["Groups at the edge", "accounts"] == 1
+    assert table.loc["Accounts without a tie", "accounts"] == 1
     assert table.loc["Groups at the edge", "within two retweets"] == 0
 
 

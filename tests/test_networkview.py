@@ -289,4 +289,6 @@ def test_a_name_far_from_its_mark_is_tied_to_it() -> None:
     graph = marked(nx.star_graph([f"someone{i:02d}" for i in range(20)]))
     places = {node: (i / 400, 0.0) for i, node in enumerate(graph)}
     drawn = networkview.view(graph, GROUPS, named=set(graph), positions=places)
-    assert re.search(r'<path d="(M\d+ \d+L\d+ \d+)+" stroke="#', drawn.to_svg("light", "", ""))
+    assert re.search(
+        r'<path fill="none" d="(M\d+ \d+L\d+ \d+)+" stroke="#', drawn.to_svg("light", "", "")
+    )

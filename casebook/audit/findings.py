@@ -81,6 +81,17 @@ def _doubts(_root: str) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+@lru_cache(maxsize=4)
+def _abouts(_root: str) -> dict[str, str]:
+    coded = published.exhibit("audit")
+    return dict(zip(coded["finding"], coded["about_en"], strict=True))
+
+
+def abouts() -> dict[str, str]:
+    """What each finding is about, in a sentence, by its id."""
+    return _abouts(str(data_dir()))
+
+
 def doubted_tables() -> list[tuple[str, str, list[str]]]:
     """Printed tables with a doubted cell: ``(source and locator, path, findings)`` of each."""
     tables = published.resources()

@@ -104,7 +104,9 @@ def same(claim: Value, inputs: Sequence[Value]) -> Outcome:
     if apart:
         a, b = apart[0]
         gap = _off(a, b.number).rpartition(" too ")[0]
-        return Outcome(CONTRADICTS, follows, f"{gap} {'days ' if a.date else ''}apart")
+        gap += " days" if a.date else ""
+        pair = f"{gap} apart" if len(values) == 2 else f"{gap} between {a.text} and {b.text}"
+        return Outcome(CONTRADICTS, follows, pair)
     if len(numbers) == 1:
         return Outcome(FOLLOWS, follows)
     limits = any(value.limit for value in values)

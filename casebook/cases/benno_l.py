@@ -6,8 +6,10 @@ import networkx as nx
 import pandas as pd
 
 from casebook import measures, published
+from casebook.cases import common
 from casebook.cases.common import days_between
 from casebook.cases.common import numbers as _numbers
+from casebook.graph_report import signed
 from casebook.provenance import combine, derive, mark
 
 _FACTS = [
@@ -107,8 +109,8 @@ def mixing_tests(graph: nx.DiGraph) -> pd.DataFrame:
     rows = [
         {
             "what": what,
-            "observed": f"{found.observed:.2f}",
-            "by chance": f"{found.null_mean:.2f} ± {found.null_sd:.2f}",
+            "observed": signed(found.observed),
+            "by chance": f"{signed(found.null_mean)} ± {found.null_sd:.2f}",
             "p": f"{found.p:.3f}",
         }
         for what, found in results
@@ -120,11 +122,11 @@ def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
     """Whom government's messages reach by retweets, by group.
 
     ``group, accounts, retweet government, within two retweets``, and both in percent of the
-    accounts. Small groups are taken together; ``none`` are those who neither retweet nor mention.
+    accounts. Small groups are taken together; accounts without a group neither retweet nor mention.
     """
     government = [n for n, held in graph.nodes(data=True) if held["role"] == "government"]
     large = dict(zip(groups["group"], groups["label_en"], strict=True))
-    large["none"] = "Accounts without a tie"
+    large[""] = "Accounts without a tie"
     rest = groups["label_en"].iloc[-1]
     steps = [measures.reach(graph, government, "group", steps=step) for step in (1, 2)]
     frame = pd.DataFrame(
@@ -145,11 +147,12 @@ def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
 
 def brokers(graph: nx.DiGraph, most: int = 10) -> pd.DataFrame:
     """The accounts on most shortest paths: ``account, group, role, betweenness, received``."""
+    labels = common.group_labels("benno_l")
     between = measures.betweenness(graph).sort_values(ascending=False, kind="stable").head(most)
     rows = [
         {
             "account": graph.nodes[node]["label"] or node,
-            "group": graph.nodes[node]["group"],
+            "group": labels.get(graph.nodes[node]["group"], "a small group"),
             "role": graph.nodes[node]["role"],
             "betweenness": round(value),
             "retweets and mentions received": int(graph.in_degree(node, weight="weight")),

@@ -30,8 +30,13 @@ def card(case: str) -> pd.DataFrame:
     cases = published.exhibit("cases")
     row = cases.set_index("slug").loc[case]
     start, end = row["period_start"], row["period_end"]
-    since = f"{start.day} {start:%B}" if start.year == end.year else format_day(start)
-    collected = f"{row['collected_en']}, {since} to {format_day(end)}"
+    printed = published.exhibit("twente_case_data").set_index("case")
+    if printed.loc[[case], "period_as_published"].iloc[0][0].isdigit():
+        since = f"{start.day} {start:%B}" if start.year == end.year else format_day(start)
+        period = f"{since} to {format_day(end)}"
+    else:  # printed in months: the days are ours
+        period = f"{start:%B %Y} to {end:%B %Y}"
+    collected = f"{row['collected_en']}, {period}"
     lines = {
         "Level": f"{row['level']} ({_LEVELS[row['level']]})",
         "Platform": row["platforms"],
@@ -122,7 +127,7 @@ def group_map(
         for row in named.itertuples():
             graph.add_node(row.label_en, group=row.group, role=row.kind)
             graph.add_edge(
-                row.label_en, names[row.group], weight=1, title=f"named in {row.locator}"
+                row.label_en, names[row.group], weight=2, title=f"named in {row.locator}"
             )
     derive(graph, *inputs, kind="coded")
     return networkview.view(graph, groups, named=list(graph), seed=seed)
@@ -140,6 +145,20 @@ def groups(case: str) -> pd.DataFrame:
         "locator": "locator",
     }
     return relabel(said, columns)
+
+
+def curve_table(curve: pd.DataFrame, tie: str) -> pd.DataFrame:
+    """:func:`casebook.communities.threshold_curve` for a page; ``tie`` says what weight counts."""
+    names = {
+        "threshold": f"ties of at least this many {tie}",
+        "nodes": "people with a tie",
+        "ties": "ties",
+        "components": "parts",
+        "largest_component": "people in the largest part",
+        "modularity": "modularity",
+        "communities": "communities",
+    }
+    return relabel(curve, {name: said for name, said in names.items() if name in curve})
 
 
 def targets(case: str) -> pd.DataFrame:
@@ -167,13 +186,19 @@ def _measured(value: float) -> str:
     return f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
 
 
+def joined(sentences: list[str]) -> str:
+    """Sentences of a cell in one, with a semicolon where each but the last had its stop."""
+    *before, last = sentences
+    return "; ".join([*(sentence.removesuffix(".") for sentence in before), last])
+
+
 def brokers(case: str) -> pd.DataFrame:
     """The accounts of highest betweenness: ``place, account, who, betweenness``."""
     kept = published.exhibit(f"{case}_full_network").set_index("measure")
     actors = conversation.load(case).actors.set_index("actor")
     top = kept[kept.index.str.startswith("betweenness_")]
     rows = [
-        (place, row.note, _who(actors.loc[row.note]), f"{row.value:,.0f}")
+        (place, row.note, _who(actors.loc[row.note], group_labels(case)), f"{row.value:,.0f}")
         for place, row in enumerate(top.itertuples(), 1)
     ]
     frame = pd.DataFrame(rows, columns=["place", "account", "who", "betweenness"])
@@ -192,18 +217,23 @@ def network_in_words(case: str) -> pd.DataFrame:
     return mark(told, of(kept))
 
 
-def _who(actor: pd.Series) -> str:
+def group_labels(case: str) -> dict[str, str]:
+    """What a case's groups are called on the page, by their keys in the data."""
+    said = published.exhibit(f"{case}_groups")
+    return dict(zip(said["group"], said["label_en"], strict=True))
+
+
+def _who(actor: pd.Series, labels: Mapping[str, str]) -> str:
     told = actor["label"] if actor["label"] else actor["role"]
-    group = str(actor["group"]).replace("_", " ")
-    if not group:
+    if not actor["group"]:
         return str(told)
-    small = group.startswith("small ")
-    return f"{told}, " + (f"small group {group[6:].upper()}" if small else f"{group} group")
+    group = labels.get(actor["group"], "a small group")
+    return f"{told} ({group[0].lower() + group[1:]})"
 
 
 #: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.
 _MEASURES = {
-    "largest": "Number by the most active",
+    "largest": "Acts of the most active",
     "gini": "Gini coefficient",
     "top 1 %": "Share of the top 1 percent",
     "top 10 %": "Share of the top 10 percent",

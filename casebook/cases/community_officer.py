@@ -161,7 +161,7 @@ def measured() -> pd.DataFrame:
         ]
         if label == _RATE:
             notes = [_NO_ANSWERS]
-        rows.append((label, *values, "; ".join([reading, *notes])))
+        rows.append((label, *values, common.joined([reading, *notes])))
     return _together(pd.DataFrame(rows, columns=["measure", *NETWORKS, "how to read it"]))
 
 

@@ -106,6 +106,7 @@ def groups() -> pd.DataFrame:
     small = told["group"].str.startswith("Small")
     last = told.loc[small, "group"].iloc[-1]
     shown = told[~small.cumsum().gt(1)].copy()
-    shown.loc[small, "group"] = f"{told.loc[small, 'group'].iloc[0]} to {last.split()[-1]}"
+    first = told.loc[small, "group"].iloc[0]
+    shown.loc[small, "group"] = f"{first.replace('group', 'groups')} to {last.split()[-1]}"
     shown.loc[small, "size as worded"] = "small: seven of them"
     return derive(shown.reset_index(drop=True), told)

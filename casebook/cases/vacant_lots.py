@@ -262,9 +262,13 @@ def measured() -> pd.DataFrame:
             if table["value"].iloc[place] == "none"
         ]
         readings.append((label, *(table["value"].iloc[place] for table in both), reading, notes))
-    rows = [(label, a, b, "; ".join([reading, *notes])) for label, a, b, reading, notes in readings]
+    rows = [
+        (label, a, b, common.joined([reading, *notes])) for label, a, b, reading, notes in readings
+    ]
     # What nobody is made to do is not found either.
-    rows = [(*row[:3], f"{row[3]}; {_NO_ANSWERS}") if row[0] == _RATE else row for row in rows]
+    rows = [
+        (*row[:3], common.joined([row[3], _NO_ANSWERS])) if row[0] == _RATE else row for row in rows
+    ]
     return _together(pd.DataFrame(rows, columns=["measure", *NETWORKS, "how to read it"]))
 
 

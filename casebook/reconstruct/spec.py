@@ -175,10 +175,16 @@ def amount(id_or_number: str | int) -> int:
 def _in_words(value: Any) -> str:
     if value in ([], {}):
         return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_in_words, value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, str) and "." in value:  # a printed figure, by its id in the ledger
+        return f"{amount(value):,} ({value})"
     if not isinstance(value, dict):
-        return str(value)
+        return str(value) or "none"
     nested = any(isinstance(part, dict) for part in value.values())
-    parts = [f"{key}: {_in_words(part)}" for key, part in value.items()]
+    parts = [f"{key or 'no group'}: {_in_words(part)}" for key, part in value.items()]
     return ("; " if nested else ", ").join(parts)

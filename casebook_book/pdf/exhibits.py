@@ -60,6 +60,7 @@ def exhibit(
         every anchor that something in the book leads to.
     """
     doubts = [f"{places.audit}#{figure.anchor('finding', d)}" for d in data["doubts"]]
+    abouts = data["doubts"].values()
     badge = f"{places.provenance}#{data['kind']}"
     table, anchors, turned = _table(data, page, linked, twin=picture is not None)
     parts = [
@@ -70,7 +71,7 @@ def exhibit(
         f"badge: {string(badge)}",
         f"sources: {string(data['cited'])}",
         f"notes: {string(' '.join(data['notes']))}",
-        f"doubts: {array(array(map(string, d)) for d in zip(doubts, data['doubts'], strict=True))}",
+        f"doubts: {array(array(map(string, d)) for d in zip(doubts, abouts, strict=True))}",
     ]
     if picture is None:
         made = f"#exhibit({', '.join(parts)}, turned: {str(turned).lower()}, {table})\n\n"
