@@ -449,7 +449,7 @@
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
         const number = head.classList.contains("cb-num");
-        const value = (row) => { const text = row.cells[column].textContent; return number ? parseFloat(text.replaceAll(",", "")) : text.toLowerCase(); };
+        const value = (row) => { const text = row.cells[column].textContent; return number ? parseFloat(text.replaceAll(",", "").replace("\u2212", "-")) : text.toLowerCase(); };
         const rows = [...body.rows].sort((a, b) => {
           const x = value(a), y = value(b);
           if (number && isNaN(x) !== isNaN(y)) return isNaN(x) ? 1 : -1;

@@ -287,7 +287,7 @@ def _cells(column: pd.Series) -> list[str]:
     if digits not in (1, 2) or any(_POWER in text for text in told):
         return told
     return [
-        f"{float(c):,.{digits}f}" if text and abs(float(c)) < _WHOLE else text
+        _minus(f"{float(c):,.{digits}f}") if text and abs(float(c)) < _WHOLE else text
         for c, text in zip(column, told, strict=True)
     ]
 
@@ -306,6 +306,10 @@ def cell(cell: Any) -> str:
     if isinstance(cell, (int, float)) or hasattr(cell, "dtype"):
         number = _plain_number(float(cell))
         if isinstance(number, int) or abs(number) >= _WHOLE:
-            return f"{number:,.0f}"
-        return f"{number:.4g}"
+            return _minus(f"{number:,.0f}")
+        return _minus(f"{number:.4g}")
     return str(cell)
+
+
+def _minus(number: str) -> str:
+    return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number

@@ -6,6 +6,7 @@ role as ``=per_post``. The value carries the provenance of what it was computed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,18 +20,21 @@ from casebook.provenance import Provenance, combine, of
 MIME = "application/vnd.casebook.values+json"
 
 
+# Before a number a hyphen stands for a minus sign.
+_HYPHEN = re.compile(r"^-(?=\d)")
+
+
 def format_number(value: float | int | str) -> str:
     """A number as the prose prints it; text stays as it is.
 
     Whole numbers get thousands separators; others one decimal from 10 upwards, none from 1,000,
     two below 10.
     """
-    if isinstance(value, str):
-        return value
-    if float(value).is_integer():
-        return f"{int(value):,}"
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    if not isinstance(value, str):
+        size = abs(value)
+        digits = 0 if float(value).is_integer() or size >= 1000 else 1 if size >= 10 else 2
+        value = f"{value:,.{digits}f}"
+    return _HYPHEN.sub("\N{MINUS SIGN}", value)
 
 
 def format_day(when: date) -> str:

@@ -322,7 +322,11 @@ def _rebuild(root: Path, places: Path) -> Twins:
     code, said = build(first)
     assert code == 0, said[-3000:]
     after_data = _page(first)
-    _in("casebook/tell.py", 'return f"{int(value):,}"', 'return f"{int(value):,} told anew"')(first)
+    _in(
+        "casebook/tell.py",
+        'value = f"{value:,.{digits}f}"',
+        'value = f"{value:,.{digits}f} told anew"',
+    )(first)
     code, said = build(first)
     assert code == 0, said[-3000:]
     return Twins(*made, after_data, _page(first))
