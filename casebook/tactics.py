@@ -303,7 +303,8 @@ def examples_chart(dated: pd.DataFrame) -> alt.LayerChart:
     same = rows.groupby(["case", "day"], sort=False)["number"].transform(", ".join)
     rows = rows.assign(words=same.where(~rows.duplicated(["case", "day"]), ""))
     near = rows.groupby("case")["day"].diff().dt.days.between(1, _CLOSE)
-    base = alt.Chart(rows).encode(
+    # Where two messages all but coincide, the mark of the first lies on top.
+    base = alt.Chart(rows.iloc[::-1]).encode(
         x=alt.X(
             "day",
             type="temporal",

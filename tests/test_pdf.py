@@ -34,7 +34,7 @@ def exhibit(rows: int = 2, **changes: Any) -> dict[str, Any]:
         "note": "",
     }
     given = {"name": "people", "type": "table", "description": "Who is there.", "kind": "coded"}
-    rest = {"cited": "twente2014 §5", "notes": [], "anchors": [], "doubts": [], "legend": []}
+    rest = {"cited": "twente2014 §5", "notes": [], "anchors": [], "doubts": {}, "legend": []}
     return {**given, **rest, "rule": "", "table": table, **changes}
 
 
@@ -199,7 +199,7 @@ def test_widths_follow_the_text_and_wide_tables_turn_the_page() -> None:
 def whole_page() -> str:
     """A page with one of everything, whose links lead somewhere."""
     rows = [f"row-{i}" for i in range(2)]
-    table = exhibit(anchors=rows, doubts=["a.b"], notes=["A note."])
+    table = exhibit(anchors=rows, doubts={"a.b": "A claim"}, notes=["A note."])
     one, _ = written(
         paragraph(
             nodes.Text("Prose with "), dutch_term("x", "webcare", tip="", page="", anchor="")
