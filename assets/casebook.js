@@ -153,7 +153,7 @@
         const covered = rooms.filter((room, j) => j !== i && (!apart(box, room) || (far && crosses(box.to, room)))).length;
         const wider = { left: box.left - 5, right: box.right + 5, top: box.top - 5, bottom: box.bottom + 5 };
         const near = rooms.filter((room, j) => j !== i && !apart(wider, room)).length; // it may be taken for that one's
-        let bad = 30 * covered + 3 * near + 4 * ring + order / 4;
+        let bad = 30 * covered + 6 * near + 4 * ring + order / 4;
         if (bad < least) bad += Math.min(ties.filter((tie) => crosses(tie, box)).length, 6);
         if (bad < least) { least = bad; best = box; }
       }));
@@ -234,7 +234,7 @@
     const heaviest = data.edges.reduce((most, e) => Math.max(most, e[2]), 1);
     /* In pixels when the whole network is in view: the more ties, the thinner and paler. */
     const many = data.edges.length, tint = many > 400 ? 0.22 : many > 60 ? 0.4 : 0.8;
-    const width = (e) => (many > 60 ? 0.7 + e[2] / heaviest : 1 + 3 * (e[2] / heaviest)) / whole.scale;
+    const width = (e) => (many > 60 ? 0.7 + e[2] / heaviest : (narrow ? 0.5 : 1) * (1 + 3 * (e[2] / heaviest))) / whole.scale;
     const edgeOf = (i) => { const e = data.edges[i]; return { id: i, from: e[0], to: e[1], width: width(e), hidden: now.ties[i] }; };
     /* The heaviest ties come first, the others in parts while the reader can act already. */
     const heavy = data.edges.map((_, i) => i).sort((a, b) => data.edges[b][2] - data.edges[a][2]);
@@ -266,7 +266,9 @@
       Object.assign(context, { strokeStyle: tone("ink"), lineWidth: 1 });
       context.beginPath();
       for (const { to } of places.values()) if (to) { context.moveTo(to[0], to[1]); context.lineTo(to[2], to[3]); }
+      context.setLineDash([1.5, 2.5]);
       context.stroke();
+      context.setLineDash([]);
       Object.assign(context, { font: pen.font, textBaseline: "middle", textAlign: "left", fillStyle: tone("ink"), strokeStyle: tone("paper"), lineWidth: 3, lineJoin: "round" });
       for (const [i, box] of places) {
         const { each, widths } = nameOf(i);

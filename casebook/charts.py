@@ -104,7 +104,7 @@ def dots(
     above = points.groupby([label, value], sort=False).cumcount(ascending=False)
     points = points.assign(_size=130 * (1 + 1.6 * above)).drop(columns="_place")
     base = alt.Chart(points).encode(y=alt.Y(label, type="nominal", title=None, sort=order))
-    marks = alt.Axis() if ticks is None else alt.Axis(values=list(ticks), format="~f")
+    marks = alt.Axis() if ticks is None else alt.Axis(values=list(ticks), format=",~f")
     line = base.mark_line(color=palette.RULE.light, strokeWidth=2).encode(
         x=alt.X(value, type="quantitative", title=axis, scale=alt.Scale(domain=domain), axis=marks),
         detail=alt.Detail(label, type="nominal"),

@@ -11,6 +11,7 @@ Methods: score interval for a share (:func:`casebook.shares.wilson`).
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -319,6 +320,12 @@ def actors() -> nx.Graph:
         title = "; ".join(part["label_en"])
         for end in [f"network: {network}"] * bool(network) + [f"home: {home}"] * bool(home):
             graph.add_edge(node, end, weight=len(part), title=f"{title} ({row['locator']})")
+    alike = Counter(held["label"] for _, held in graph.nodes(data=True))
+    told = dict(zip(homes["home"], homes["label_en"], strict=True))
+    for node, held in graph.nodes(data=True):
+        home = node.split(", ")[1] if node.startswith("account: ") else ""
+        if alike[held["label"]] > 1 and home:
+            held["label"] += f", {told[home].partition(' (')[0]}"
     return derive(graph, networks, homes, named, kind="coded")
 
 

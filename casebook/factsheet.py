@@ -19,7 +19,7 @@ import pandas as pd
 from casebook import figure, palette, paths, published, reconstruct
 from casebook.errors import DataError
 from casebook.networkview import mark_of
-from casebook.provenance import combine, derive, of
+from casebook.provenance import Provenance, combine, derive, of
 from casebook.tell import format_day
 
 #: What the sheet says of its picture where the network is a reconstruction.
@@ -135,7 +135,6 @@ def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ..
     """What the sheet says, part by part: ``part, what it says, where``."""
     told = published.exhibit("factsheets")
     own = told[told["case"] == case]
-    numbers = published.exhibit("factsheet_numbers")
     rows = []
     for letter, part in content["parts"].items():
         where = "; ".join(dict.fromkeys(own.loc[own["part"] == letter, "locator"]))
@@ -143,12 +142,14 @@ def _frame(case: str, content: dict[str, Any], networks: tuple[figure.Figure, ..
         if letter == "c":
             counted = "; ".join(f"{n['label']}: {n['value']}" for n in content["numbers"])
             said = f"{counted}. {said}".strip(". ") + "."
-            where = where or "; ".join(
-                dict.fromkeys(published.fact(n["fact"]).locator for n in content["numbers"])
-            )
+            counts = [published.fact(n["fact"]).locator for n in content["numbers"]]
+            where = "; ".join(dict.fromkeys([*filter(None, [where]), *counts]))
         rows.append((f"{letter}. {part['label']}", said, where))
     frame = pd.DataFrame(rows, columns=["part", "what it says", "where"])
-    origin = combine(of(told), of(numbers), *(n.provenance for n in networks), kind="coded")
+    places = tuple(f"twente2014 {locator}" for locator in own["locator"])
+    facts = [published.fact(n["fact"]).provenance for n in content["numbers"]]
+    drawn = [n.provenance for n in networks]
+    origin = combine(Provenance(of(told).kind, places), *facts, *drawn, kind="coded")
     return derive(frame, origin)
 
 

@@ -25,7 +25,7 @@ _STEP, _RINGS = 12, 40
 # What it costs to cover a mark; to come so near another mark that the name may be taken for that
 # one's; to cover a tie (at most so many are counted); to stand a ring further off; and to stand at
 # the next place of the order above.
-_MARK, _NEAR, _TIE, _RING, _ORDER = 30, 3, 1, 4, 0.25
+_MARK, _NEAR, _TIE, _RING, _ORDER = 30, 6, 1, 4, 0.25
 _GAP, _TIES = 5, 6
 
 

@@ -47,7 +47,7 @@ MEASURES: dict[str, tuple[str, str]] = {
         "Assortativity by role",
         "1 if all ties stay within a role, 0 as by chance",
     ),
-    "ei_index": ("E-I index by role", "1 if all ties leave their role, -1 if none does"),
+    "ei_index": ("E-I index by role", "1 if all ties leave their role, −1 if none does"),
     "response_rate": ("Response rate", "share of citizens' questions that government answered"),
     "median_response_hours": ("Hours to an answer, median", "of the answered questions"),
 }

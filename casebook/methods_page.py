@@ -440,4 +440,5 @@ def _foremost(values: pd.Series) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
+    return text.replace("-", "\N{MINUS SIGN}")

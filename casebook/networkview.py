@@ -17,6 +17,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import igraph as ig
@@ -195,8 +196,12 @@ class NetworkView:
             out.append(f'<path stroke-width="{width:g}" d="{path}"/>')
         out.append("</g>")
         paper = palette.PAPER[index]
-        for row in self.groups.itertuples():
-            members = np.flatnonzero((self.nodes["group"] == row.group).to_numpy())
+        # What has a name lies on top.
+        for named, row in product((False, True), self.groups.itertuples()):
+            among = (self.nodes["group"] == row.group) & (self.nodes["named"] == named)
+            members = np.flatnonzero(among.to_numpy())
+            if not len(members):
+                continue
             tone = palette.COLOURS[row.colour][index]
             out.append(f'<g fill="{tone}" stroke="{paper}" stroke-width="0.7">')
             radii = self.nodes["size"].to_numpy() * scale
@@ -349,6 +354,7 @@ def view(
         else _layout(edges, len(kept), seed)
     )
     nodes["x"], nodes["y"] = _spread(xy)
+    nodes, edges = _named_last(nodes, edges)
     return NetworkView(
         nodes=nodes,
         edges=edges,
@@ -359,6 +365,14 @@ def view(
         rule=_rule(tied, len(kept), len(edges), total),
         provenance=origin,
     )
+
+
+def _named_last(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """In another order: what is drawn last lies on top, and a name needs its mark."""
+    order = np.argsort(nodes["named"].to_numpy(bool), kind="stable")
+    rank = np.argsort(order)
+    ends = {end: rank[edges[end].to_numpy(int)] for end in ("source", "target")}
+    return nodes.iloc[order].reset_index(drop=True), edges.assign(**ends)
 
 
 def _edges(graph: nx.Graph) -> pd.DataFrame:
@@ -482,7 +496,11 @@ def _rule(tied: int, nodes: int, edges: int, total: int) -> str:
 def _written(names: list[labels.Label], ink: str, paper: str) -> list[str]:
     """The SVG elements of names, with the lines that tie those further off to their marks."""
     ties = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*n.tie) for n in names if n.tie)
-    out = [f'<path fill="none" d="{ties}" stroke="{ink}"/>'] if ties else []
+    out = (
+        [f'<path fill="none" d="{ties}" stroke="{ink}" stroke-dasharray="1.5 2.5"/>']
+        if ties
+        else []
+    )
     out.append(
         f'<g fill="{ink}" stroke="{paper}" stroke-width="4" paint-order="stroke" '
         f'stroke-linejoin="round" font-size="{labels.SIZE}">'

@@ -65,7 +65,9 @@ class Told:
         }
 
 
-def tell(*, of_: Sequence[Any], how: str, **values: float | int | str) -> Told:
+def tell(
+    *, of_: Sequence[Any], how: str, as_printed: bool = False, **values: float | int | str
+) -> Told:
     """Values for the prose, computed from ``of_`` in the way that ``how`` says.
 
     Parameters
@@ -74,6 +76,8 @@ def tell(*, of_: Sequence[Any], how: str, **values: float | int | str) -> Told:
         what they were computed from: ledger ids, or tables and graphs with provenance.
     how
         one plain phrase, such as "comments divided by posts".
+    as_printed
+        the values stand so in the printed tables that they are taken from.
     values
         name to number or ready text; see :func:`format_number`.
 
@@ -86,4 +90,5 @@ def tell(*, of_: Sequence[Any], how: str, **values: float | int | str) -> Told:
         raise ProvenanceError("tell() needs of_: what the values were computed from.")
     origins = [published.fact(i).provenance if isinstance(i, str) else of(i) for i in of_]
     texts = {name: format_number(value) for name, value in values.items()}
-    return Told(texts, combine(*origins, kind="derived"), how)
+    kind = "published" if as_printed else "derived"
+    return Told(texts, combine(*origins, kind=kind), how)

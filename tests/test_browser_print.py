@@ -68,7 +68,7 @@ def test_a_case_prints_whole(printing: Any) -> None:
     text = " ".join(" ".join(sheet.extract_text() for sheet in printed.pages).split())
     assert text.count(title) == 1
     # The twin of the curve is unfolded, that of the network of hundreds says where it is.
-    assert "largest_component" in text.replace(" ", "")
+    assert "peopleinthelargestpart" in text.replace(" ", "")
     assert "Its table is on the site" in text
     assert "Show the code" not in text
     assert not page.locator("details.cb-twin[open]").count()

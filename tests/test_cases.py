@@ -91,7 +91,7 @@ def test_reach_follows_retweets_for_one_step_and_two() -> None:
     assert table.loc["Discontented citizens", "retweet government"] == 0
     assert table.loc["Discontented citizens", "within two retweets"] == 1
     assert table.loc["Groups at the edge", "accounts"] == 1
-    assert table.loc["Accounts without a tie", "accounts"] == 1
+    assert table.loc["In no group", "accounts"] == 1
     assert table.loc["Groups at the edge", "within two retweets"] == 0
 
 

@@ -63,7 +63,8 @@ def small() -> networkview.NetworkView:
 
 
 def test_small_networks_are_drawn_whole(small: networkview.NetworkView) -> None:
-    assert list(small.nodes["id"]) == ["a", "b", "c", "d", "e"]  # nobody without a tie
+    # Nobody without a tie, and what has a name comes last, to lie on top.
+    assert list(small.nodes["id"]) == ["b", "c", "d", "e", "a"]
     assert len(small.edges) == 5
     assert small.rule.startswith("All 5 ties")
     assert list(small.groups["members"]) == [3, 2, 0]

@@ -65,6 +65,15 @@ def test_values_of_published_figures_are_derived() -> None:
     )
 
 
+def test_values_that_a_table_prints_are_published_and_no_more_than_their_table() -> None:
+    printed = published.exhibit("emma_tabel_6")
+    assert (
+        tell.tell(of_=[printed], how="Tabel 6", as_printed=True, x=1).provenance.kind == "published"
+    )
+    made = mark(printed, Provenance("reconstructed"))
+    assert tell.tell(of_=[made], how="x", as_printed=True, x=1).provenance.kind == "reconstructed"
+
+
 def test_values_from_nowhere_are_refused() -> None:
     with pytest.raises(ProvenanceError, match="needs of_"):
         tell.tell(of_=[], how="made up", x=1)

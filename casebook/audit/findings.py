@@ -83,12 +83,13 @@ def _doubts(_root: str) -> dict[str, list[tuple[str, str]]]:
 
 @lru_cache(maxsize=4)
 def _abouts(_root: str) -> dict[str, str]:
-    coded = published.exhibit("audit")
-    return dict(zip(coded["finding"], coded["about_en"], strict=True))
+    found = findings()
+    said = "“" + found["about"] + "”: " + found["verdict"]
+    return dict(zip(found["finding"], said, strict=True))
 
 
 def abouts() -> dict[str, str]:
-    """What each finding is about, in a sentence, by its id."""
+    """What each finding is about, and how it came out, by its id."""
     return _abouts(str(data_dir()))
 
 

@@ -126,7 +126,7 @@ def reach(graph: nx.DiGraph, groups: pd.DataFrame) -> pd.DataFrame:
     """
     government = [n for n, held in graph.nodes(data=True) if held["role"] == "government"]
     large = dict(zip(groups["group"], groups["label_en"], strict=True))
-    large[""] = "Accounts without a tie"
+    large[""] = "In no group"
     rest = groups["label_en"].iloc[-1]
     steps = [measures.reach(graph, government, "group", steps=step) for step in (1, 2)]
     frame = pd.DataFrame(

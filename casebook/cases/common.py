@@ -183,7 +183,8 @@ def measured(case: str) -> pd.DataFrame:
 
 
 def _measured(value: float) -> str:
-    return f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
+    text = f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def joined(sentences: list[str]) -> str:
@@ -223,8 +224,12 @@ def group_labels(case: str) -> dict[str, str]:
     return dict(zip(said["group"], said["label_en"], strict=True))
 
 
+# Roles that are no word for who has them.
+_ROLES = {"protest": "protest account", "humour": "joker"}
+
+
 def _who(actor: pd.Series, labels: Mapping[str, str]) -> str:
-    told = actor["label"] if actor["label"] else actor["role"]
+    told = actor["label"] or _ROLES.get(actor["role"], actor["role"])
     if not actor["group"]:
         return str(told)
     group = labels.get(actor["group"], "a small group")
@@ -233,25 +238,26 @@ def _who(actor: pd.Series, labels: Mapping[str, str]) -> str:
 
 #: What :func:`casebook.measures.bounds` calls its measures, in a reader's words.
 _MEASURES = {
-    "largest": "Acts of the most active",
     "gini": "Gini coefficient",
     "top 1 %": "Share of the top 1 percent",
     "top 10 %": "Share of the top 10 percent",
 }
 
 
-def inequality(bounds: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
+def inequality(bounds: pd.DataFrame, counts: pd.Series, acts: str) -> pd.DataFrame:
     """Bounds beside what a reconstruction has: ``measure, lowest, highest, reconstruction``.
 
-    ``counts`` are the acts of each participant, those without any included.
+    ``counts`` are the ``acts`` (comments, messages) of each participant, those without any
+    included.
     """
+    names = {**_MEASURES, "largest": f"{acts.capitalize()} of the most active"}
     made = [
         counts.max(),
         measures.gini(counts),
         measures.top_share(counts, 0.01),
         measures.top_share(counts, 0.1),
     ]
-    shown = bounds.assign(measure=bounds["measure"].map(_MEASURES), reconstruction=made)
+    shown = bounds.assign(measure=bounds["measure"].map(names), reconstruction=made)
     return derive(shown.round(3), bounds, counts)
 
 
@@ -259,7 +265,7 @@ def verdicts(table: pd.DataFrame) -> pd.DataFrame:
     """:func:`casebook.results.verdicts` for a page, with both counts in one column."""
     shown = table.drop(columns=["holds in", "of"])
     counts = [
-        "" if pd.isna(of_) else f"{held} of {of_}"
+        "–" if pd.isna(of_) else f"{held} of {of_}"
         for held, of_ in zip(table["holds in"], table["of"], strict=True)
     ]
     shown.insert(3, "holds in", counts)

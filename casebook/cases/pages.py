@@ -116,7 +116,7 @@ def post_inequality(bounds: pd.DataFrame, conv: Conversation) -> pd.DataFrame:
 
     See :func:`casebook.cases.common.inequality`, whose counts are those of people.
     """
-    shown = common.inequality(bounds, comments_by_post(conv))
+    shown = common.inequality(bounds, comments_by_post(conv), "comments")
     return derive(shown.assign(measure=list(bounds["measure"].map(_OF_POSTS))), shown)
 
 
