@@ -242,7 +242,7 @@ def _places(rows: pd.DataFrame) -> pd.Series:
     other = rows["against"].where(rows["against"] == "", ", against " + rows["against"])
     for key, text in TEXTS.items():
         other = other.str.replace(f"{key} ", f"{text} ", regex=False)
-    places = rows["locator"] + other
+    places = (rows["locator"] + other).str.replace(r"§(\d+)(?![\d.])", r"ch. \1", regex=True)
     for dutch, english in ENGLISH.items():
         places = places.str.replace(rf"(?<!\w){dutch}", english, regex=True)
     return places

@@ -107,7 +107,7 @@ def kappa(a: pd.Series, b: pd.Series) -> float:
 def agreement(kind: str) -> pd.DataFrame:
     """How far the coders agreed, by dimension and over all.
 
-    Columns ``dimension, codes, cells, both yes, both no, one yes, agreed`` (share, per cent) and
+    Columns ``dimension, codes, cells, both yes, both no, one yes, agreed, %`` (a share) and
     ``kappa``; the last row counts all cells. Few yes-answers make kappa low even where agreement
     is high (Feinstein and Cicchetti 1990), so both are given.
     """
@@ -126,7 +126,7 @@ def _agreed(name: str, part: pd.DataFrame) -> dict[str, object]:
         "both yes": int((a & b).sum()),
         "both no": int((~a & ~b).sum()),
         "one yes": int((a ^ b).sum()),
-        "agreed": round(100 * float((a == b).mean()), 1),
+        "agreed, %": round(100 * float((a == b).mean()), 1),
         "kappa": round(kappa(a, b), 2),
     }
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from casebook import published
 from casebook.errors import DataError
+from casebook.locators import ENGLISH
 from casebook.provenance import derive, mark, of, relabel
 
 #: How locators name the chapter, whose sections bear no numbers.
@@ -60,8 +61,8 @@ def differences(kind: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "about": rows["topic"],
-            "said here": rows["here_locator"] + ": " + rows["here_en"],
-            "said elsewhere": rows["there_locator"] + ": " + rows["there_en"],
+            "said here": rows["here_locator"].replace(ENGLISH) + ": " + rows["here_en"],
+            "said elsewhere": rows["there_locator"].replace(ENGLISH) + ": " + rows["there_en"],
         }
     )
     return mark(frame, of(rows))

@@ -75,7 +75,7 @@ def test_agreement_adds_up(kind: str) -> None:
     assert (table[counts[1:4]].sum(axis=1) == table["cells"]).all()
     assert (table[counts].iloc[:-1].sum() == table[counts].iloc[-1]).all()
     share = 100 * (table["both yes"] + table["both no"]) / table["cells"]
-    assert (share.round(1) == table["agreed"]).all()
+    assert (share.round(1) == table["agreed, %"]).all()
     assert table["kappa"].dropna().between(-1, 1).all()
 
 

@@ -88,7 +88,7 @@ def test_the_choice_sets_two_courses_side_by_side() -> None:
 
 
 def test_each_saying_opens_with_its_place() -> None:
-    place = re.compile(r"(§\d|ch\. 8|Samenvatting|the chapters themselves)[^:]*: \S")
+    place = re.compile(r"(§\d|ch\. 8|Dutch summary|the chapters themselves)[^:]*: \S")
     for shown in (_findings(), _counts()):
         for column in ("said here", "said elsewhere"):
             assert [text for text in shown[column] if not place.match(text)] == []

@@ -81,7 +81,7 @@ TESTS = (
     Test(
         "community_officer_clusters",
         "emergent",
-        "the same, with the officer taken out of the network",
+        "Leiden finds these three communities with the officer taken out of the network",
         lambda view: view.finds_without(*CLUSTERS),
     ),
     Test(

@@ -84,7 +84,7 @@ TESTS = (
     Test(
         "community_officer_following_clusters",
         "emergent",
-        "the same, with the officer taken out of the network",
+        "Leiden finds these two communities with the officer taken out of the network",
         lambda view: view.two_clusters(view.found),
     ),
     Test(

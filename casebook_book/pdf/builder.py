@@ -148,7 +148,7 @@ class PdfBuilder(Builder):
         said = self.config.casebook_print
         given = {
             "title": self.config.html_title,
-            "author": self.config.author[:1].upper() + self.config.author[1:],
+            "author": self.config.author,
             "lang": self.config.language,
             "cover-text": said.get("cover_text", ""),
             "subtitle": said.get("subtitle", ""),
