@@ -54,7 +54,7 @@ def place(
     Parameters
     ----------
     marks
-        n × 3: x, y and radius of each mark.
+        n × 3: x, y and radius of each mark; one that need not be kept clear has none of them.
     ties
         m × 4: ends of the ties to keep clear where possible.
     names
@@ -69,8 +69,10 @@ def place(
     rooms = np.hstack([marks[:, :2] - half, marks[:, :2] + half])
     placed: dict[int, Label] = {}
     taken = np.empty((0, 4))
+    kept = ~np.isnan(rooms).any(axis=1)
     for i, name in names.items():
-        found = _best(marks[i], _lines(name), np.delete(rooms, i, axis=0), ties, taken, frame)
+        others = rooms[kept & (np.arange(len(rooms)) != i)]
+        found = _best(marks[i], _lines(name), others, ties, taken, frame)
         if found is not None:
             placed[i] = found
             taken = np.vstack([taken, found.box])
@@ -105,11 +107,11 @@ def _best(
             tie = _tie(x, y, r, box) if far else None
             covered = _meet(rooms, box)
             if tie:
-                covered |= np.array([_pass(np.array([tie]), tuple(room))[0] for room in rooms])
+                covered |= _pass(np.array([tie]), rooms)
             cost = _MARK * covered.sum() + _RING * ring + _ORDER * order
             wider = (box[0] - _GAP, box[1] - _GAP, box[2] + _GAP, box[3] + _GAP)
             cost += _NEAR * _meet(rooms, wider).sum()
-            cost += _TIE * min(int(_pass(ties, box).sum()), _TIES)
+            cost += _TIE * min(int(_pass(ties, np.array([box])).sum()), _TIES)
             if cost < least:
                 anchor = "middle" if dx == 0 else "start" if dx > 0 else "end"
                 best, least = Label(lines, box, anchor, tie), cost
@@ -132,19 +134,24 @@ def _meet(boxes: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarr
     return (left < box[2]) & (right > box[0]) & (top < box[3]) & (bottom > box[1])
 
 
-def _pass(ties: np.ndarray, box: tuple[float, ...]) -> np.ndarray:
-    """Which of the lines pass through the box (Liang and Barsky 1984)."""
+def _pass(ties: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Which lines pass through which boxes, row by row (Liang and Barsky 1984).
+
+    One of the two may have a single row, which is held against all rows of the other.
+    """
     x, y, u, v = ties.T
-    start, end = np.zeros(len(ties)), np.ones(len(ties))
-    outside = np.zeros(len(ties), dtype=bool)
+    left, top, right, bottom = boxes.T
+    rows = np.broadcast_shapes(x.shape, left.shape)
+    start, end, outside = np.zeros(rows), np.ones(rows), np.zeros(rows, dtype=bool)
     for step, room in (
-        (x - u, x - box[0]),
-        (u - x, box[2] - x),
-        (y - v, y - box[1]),
-        (v - y, box[3] - y),
+        (x - u, x - left),
+        (u - x, right - x),
+        (y - v, y - top),
+        (v - y, bottom - y),
     ):
+        step, room = np.broadcast_arrays(step, room)
         outside |= (step == 0) & (room < 0)
-        at = np.divide(room, step, out=np.zeros(len(ties)), where=step != 0)
+        at = np.divide(room, step, out=np.zeros(room.shape), where=step != 0)
         start = np.where(step < 0, np.maximum(start, at), start)
         end = np.where(step > 0, np.minimum(end, at), end)
     return ~outside & (start < end)
