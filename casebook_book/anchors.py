@@ -76,7 +76,7 @@ def public(site: Path) -> set[str]:
     found = set()
     for path in site.rglob("*.html"):
         name = path.relative_to(site).with_suffix("").as_posix()
-        if name.split("/")[0] in ("_static", "downloads") or name in ("404", "search", "genindex"):
+        if name.split("/")[0] in ("_static", "downloads") or name in ("404", "search"):
             continue
         reader = _Ids()
         reader.feed(path.read_text("utf-8"))

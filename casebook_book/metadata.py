@@ -19,7 +19,6 @@ from casebook_book.citation import Author, Cited
 #: Pages without a text of their own, and what they are for.
 _MADE = {
     "search": "Search the book: words in English or Dutch, names of printed figures and exhibits.",
-    "genindex": "The index of the book.",
     "run": "Run a chapter of the book in your own browser, and change its code.",
     "404": "There is no page at this address. Search the book, or choose from its contents.",
 }
