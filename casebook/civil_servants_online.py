@@ -302,6 +302,7 @@ def actors() -> nx.Graph:
         published.exhibit(f"online_{name}") for name in ("subnetworks", "homes", "accounts")
     )
     graph: nx.Graph[str] = nx.Graph()
+    where: dict[str, str] = {}
     for row in networks.itertuples():
         node = f"network: {row.subnetwork}"
         graph.add_node(node, group=row.subnetwork, label=row.label_en, role="sub-network")
@@ -317,13 +318,14 @@ def actors() -> nx.Graph:
             row["label_en"].partition(",")[0] if one else _PLURALS[row["kind"]].format(len(part))
         )
         graph.add_node(node, group=network or "none", label=label, role=row["kind"])
+        where[node] = home
         title = "; ".join(part["label_en"])
         for end in [f"network: {network}"] * bool(network) + [f"home: {home}"] * bool(home):
             graph.add_edge(node, end, weight=len(part), title=f"{title} ({row['locator']})")
     alike = Counter(held["label"] for _, held in graph.nodes(data=True))
     told = dict(zip(homes["home"], homes["label_en"], strict=True))
-    for node, held in graph.nodes(data=True):
-        home = node.split(", ")[1] if node.startswith("account: ") else ""
+    for node, home in where.items():
+        held = graph.nodes[node]
         if alike[held["label"]] > 1 and home:
             held["label"] += f", {told[home].partition(' (')[0]}"
     return derive(graph, networks, homes, named, kind="coded")

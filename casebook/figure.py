@@ -22,6 +22,7 @@ import pandas as pd
 
 from casebook import charts, paths
 from casebook.errors import ProvenanceError
+from casebook.minus import minus
 from casebook.networkview import NetworkView
 from casebook.provenance import Provenance, of
 
@@ -287,7 +288,7 @@ def _cells(column: pd.Series) -> list[str]:
     if digits not in (1, 2) or any(_POWER in text for text in told):
         return told
     return [
-        _minus(f"{float(c):,.{digits}f}") if text and abs(float(c)) < _WHOLE else text
+        minus(f"{float(c):,.{digits}f}") if text and abs(float(c)) < _WHOLE else text
         for c, text in zip(column, told, strict=True)
     ]
 
@@ -306,10 +307,6 @@ def cell(cell: Any) -> str:
     if isinstance(cell, (int, float)) or hasattr(cell, "dtype"):
         number = _plain_number(float(cell))
         if isinstance(number, int) or abs(number) >= _WHOLE:
-            return _minus(f"{number:,.0f}")
-        return _minus(f"{number:.4g}")
+            return minus(f"{number:,.0f}")
+        return minus(f"{number:.4g}")
     return str(cell)
-
-
-def _minus(number: str) -> str:
-    return f"\N{MINUS SIGN}{number[1:]}" if number.startswith("-") else number

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from casebook.minus import minus
+
 #: Below this density a network is called sparse, above the second dense.
 SPARSE, DENSE = 0.01, 0.1
 
@@ -177,7 +179,7 @@ def _answers(v: dict[str, float]) -> Row:
 def signed(value: float, digits: int = 2) -> str:
     """A number that may be negative, with a real minus sign; what rounds to nothing has none."""
     text = f"{value:.{digits}f}"
-    return text.lstrip("-") if not float(text) else text.replace("-", "\N{MINUS SIGN}")
+    return text.lstrip("-") if not float(text) else minus(text)
 
 
 def _hours(value: float) -> str:

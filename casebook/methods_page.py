@@ -23,6 +23,7 @@ from casebook import (
     published,
 )
 from casebook.conversation import Conversation
+from casebook.minus import minus
 from casebook.networkview import NetworkView, view
 from casebook.provenance import Provenance, derive, mark, of
 
@@ -441,4 +442,4 @@ def _foremost(values: pd.Series) -> str:
 
 def _short(value: float) -> str:
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return minus(text)

@@ -6,7 +6,6 @@ role as ``=per_post``. The value carries the provenance of what it was computed 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +13,11 @@ from typing import Any
 
 from casebook import paths, published
 from casebook.errors import ProvenanceError
+from casebook.minus import minus
 from casebook.provenance import Provenance, combine, of
 
 #: Mime type under which the book's extension finds told values.
 MIME = "application/vnd.casebook.values+json"
-
-
-# Before a number a hyphen stands for a minus sign.
-_HYPHEN = re.compile(r"^-(?=\d)")
 
 
 def format_number(value: float | int | str) -> str:
@@ -34,7 +30,7 @@ def format_number(value: float | int | str) -> str:
         size = abs(value)
         digits = 0 if float(value).is_integer() or size >= 1000 else 1 if size >= 10 else 2
         value = f"{value:,.{digits}f}"
-    return _HYPHEN.sub("\N{MINUS SIGN}", value)
+    return minus(value)
 
 
 def format_day(when: date) -> str:

@@ -18,6 +18,7 @@ from casebook import (
     published,
     reconstruct,
 )
+from casebook.minus import minus
 from casebook.provenance import Provenance, combine, derive, mark, of, relabel
 from casebook.tell import format_day
 
@@ -184,7 +185,7 @@ def measured(case: str) -> pd.DataFrame:
 
 def _measured(value: float) -> str:
     text = f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return minus(text)
 
 
 def joined(sentences: list[str]) -> str:
